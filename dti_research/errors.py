@@ -1,0 +1,61 @@
+"""What is raised when input cannot be used: where, what was found, what was expected, what to do.
+
+`InputError` is for a file, table or number that is wrong; `UnknownName` for a word that nothing bears (a framework, a method, a
+report). The command line answers the first with exit status 1 (a check failed) and the second with 2 (wrong use).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(ValueError):
+    """Input that cannot be used. The message names the place, what was found, what was expected and the remedy."""
+
+
+class UnknownName(InputError):
+    """A name that nothing bears. The message names the nearest one and lists those that are known."""
+
+
+def nearest(name: object, known: Iterable) -> str:
+    """A hint at the known name that looks most like this one; empty if none does.
+
+    Examples
+    --------
+    >>> nearest("roads_", ["roads", "wells"])
+    " (did you mean 'roads'?)"
+    >>> nearest("sky", ["roads", "wells"])
+    ''
+    """
+    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def find_name(what: str, name: str, known: Iterable[str]) -> str:
+    """The name itself if it is known.
+
+    Parameters
+    ----------
+    what : str
+        What is looked up, for the message.
+    name : str
+    known : iterable of str
+
+    Raises
+    ------
+    UnknownName
+        Lists the known ones and the nearest match.
+
+    Examples
+    --------
+    >>> find_name("paint", "blue", ["blue", "red"])
+    'blue'
+    >>> find_name("paint", "bleu", ["blue", "red"])
+    Traceback (most recent call last):
+    dti_research.errors.UnknownName: unknown paint 'bleu' (did you mean 'blue'?); known: blue, red
+    """
+    known = list(known)
+    if name in known:
+        return name
+    raise UnknownName(f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(known)}")

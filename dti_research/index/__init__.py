@@ -1,0 +1,1 @@
+"""What an index is, and how it is computed: one Handbook step a module."""
