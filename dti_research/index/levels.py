@@ -1,0 +1,457 @@
+"""At which level does a composite stand, and where does the print leave that open?
+
+Bands are taken as printed, with gaps and overlaps; how to read them is an argument, one of `READINGS`:
+
+- ``as-printed``: every band that contains the score, so none in a gap and two in an overlap. An edge on which the print
+is
+  silent ("from 414 to 551") counts as closed, which is the ordinary use of such words;
+- ``lower-boundary``: the highest band whose printed lower edge the score reaches;
+- ``upper-boundary``: the lowest band whose printed upper edge admits the score;
+- ``share-60-80``: the rule's three level names with boundaries at 60 % and 80 % of the total, closed below.
+
+Handbook step 10 (presentation and dissemination). Left out: which reading is right; nobody printed that.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from dti_research.index.framework import CLOSED, OPEN, SILENT, Finding, LevelBand, LevelRule
+from dti_research.index.normalise import SLACK, InputError, look_up
+
+READINGS = ("as-printed", "lower-boundary", "upper-boundary", "share-60-80")
+
+REFERENCE_SHARES = (0.60, 0.80)
+
+DEFAULT_LEVELS = LevelRule(
+    document="",
+    bands=(
+        LevelBand("Khởi động", "Starting"),
+        LevelBand("Hình thành", "Forming"),
+        LevelBand("Nâng cao", "Advanced"),
+    ),
+)
+"""Three level names without boundaries, for a framework that prints none: only ``share-60-80`` can read it."""
+
+# Digits that binary arithmetic can be trusted with: 0.57 * 100 is 57 and 0.6 * 7 is 4.2.
+_DIGITS = 9
+# A boundary is "on scale" if it is a whole number of these parts of the total.
+_PARTS = 20
+
+
+@dataclass(frozen=True)
+class DisputedInterval:
+    """Scores about which two readings disagree.
+
+    Parameters
+    ----------
+    lower, upper : float [measure of the total]
+    lower_edge, upper_edge : str
+        ``closed`` or ``open``.
+    levels : dict of str to tuple of str
+        Each reading, and the level names (name_vi) that it gives in this interval.
+
+    Examples
+    --------
+    >>> interval = DisputedInterval(198, 199, "closed", "open", {})
+    >>> str(interval), 198 in interval, 199 in interval
+    ('[198, 199)', True, False)
+    """
+
+    lower: float
+    upper: float
+    lower_edge: str
+    upper_edge: str
+    levels: dict[str, tuple[str, ...]] = field(hash=False)
+
+    def __contains__(self, score: float) -> bool:
+        above = score > self.lower or (score == self.lower and self.lower_edge == CLOSED)
+        below = score < self.upper or (score == self.upper and self.upper_edge == CLOSED)
+        return above and below
+
+    def __str__(self) -> str:
+        left, right = "[" if self.lower_edge == CLOSED else "(", "]" if self.upper_edge == CLOSED else ")"
+        return f"{left}{_number(self.lower)}, {_number(self.upper)}{right}"
+
+
+def assign_levels(
+    composite: pd.Series, rule: LevelRule, reading: str, *, total: float, digits: int | None = 2
+) -> pd.Series:
+    """Name the level of each unit.
+
+    Handbook step 10 (presentation). A composite is rounded to its printed digits before it meets a boundary: 0.57 * 100
+    is computed as 56.99999999999999 and must not fall below 57.
+
+    Parameters
+    ----------
+    composite : Series, shape (unit,) [points or share, 0 to `total`]
+    rule : LevelRule
+        Printed bands, lowest level first; `DEFAULT_LEVELS` where none are printed.
+    reading : str
+        One of `READINGS`.
+    total : float [measure of `composite`, > 0]
+        The most a unit can reach: the total points; 1 for shares.
+    digits : int or None
+        Printed decimals: 2 for the cities' points, 4 for the ministry's shares. None: only binary noise is removed.
+
+    Returns
+    -------
+    Series of tuple of str, shape (unit,)
+        Names (name_vi) of the levels: one; under ``as-printed`` none in a gap and two in an overlap. A score below
+        every printed lower edge, or above every upper one, has none under that boundary's reading either.
+
+    Raises
+    ------
+    InputError
+        Unknown reading; a rule that prints no boundary, or not three levels, under a reading that needs them; a
+        composite that is missing or outside 0 to `total`.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 10.
+
+    Examples
+    --------
+    >>> village = LevelRule("council notice", (
+    ...     LevelBand("low", upper=60), LevelBand("middle", lower=61, upper=80), LevelBand("high", lower=80)))
+    >>> composite = pd.Series({"hill": 60.5, "lake": 80.0, "rice": 35.0})
+    >>> assign_levels(composite, village, "as-printed", total=100).to_dict()
+    {'hill': (), 'lake': ('high',), 'rice': ('low',)}
+    >>> assign_levels(composite, village, "lower-boundary", total=100)["hill"]
+    ('low',)
+    >>> assign_levels(composite, village, "upper-boundary", total=100)["hill"]
+    ('middle',)
+    """
+    _check_total(total)
+    composite = composite.astype(float)
+    for unit, score in composite.items():
+        if not -SLACK * total <= score <= total * (1 + SLACK):
+            raise InputError(
+                f"unit {unit!r}: composite {score:.10g} is outside 0 to {_number(total)}, where levels are "
+                "defined; give the total in the measure of the composite, and only a composite that is a share or "
+                "points"
+            )
+    names = np.array([band.name_vi for band in rule.bands], dtype=object)
+    rounded = composite.round(_DIGITS if digits is None else digits).to_numpy()
+    stands = band_mask(rounded, rule, reading, total=total)
+    levels = np.empty(len(rounded), dtype=object)
+    levels[:] = [tuple(names[row]) for row in stands]
+    return pd.Series(levels, index=composite.index, name="level", dtype=object)
+
+
+def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float) -> np.ndarray:
+    """Say for each score in which bands it stands: `assign_levels` without names, for many scores at once.
+
+    Handbook step 10 (presentation). Scores are taken as they are: round them first.
+
+    Parameters
+    ----------
+    scores : array, any shape [points or share]
+    rule : LevelRule
+    reading : str
+        One of `READINGS`.
+    total : float [measure of `scores`, > 0]
+
+    Returns
+    -------
+    array of bool, shape of `scores` + (band,)
+
+    Raises
+    ------
+    InputError
+        Unknown reading; a rule that prints no boundary, or not three levels, under a reading that needs them.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 10.
+
+    Examples
+    --------
+    >>> band_mask(np.array([0.59, 0.60]), DEFAULT_LEVELS, "share-60-80", total=1).astype(int).tolist()
+    [[1, 0, 0], [0, 1, 0]]
+    """
+    read = look_up("reading", reading, _READ)
+    _check_edges(rule)
+    if reading != "share-60-80" and not _prints_boundaries(rule):
+        raise InputError(
+            f"reading {reading!r}: {rule.document or 'the default rule'} prints no level boundary; only the reading "
+            "share-60-80 is possible; use it, or give a rule with printed bands"
+        )
+    if reading == "share-60-80" and len(rule.bands) != 3:
+        raise InputError(
+            f"reading 'share-60-80': {rule.document} has {len(rule.bands)} levels; expected 3, for two boundaries at "
+            "60 % and 80 %; use another reading"
+        )
+    return read(np.asarray(scores, dtype=float), rule, total)
+
+
+def find_findings(
+    rule: LevelRule, total: float, framework_id: str, reference_shares: Sequence[float] | None = None
+) -> list[Finding]:
+    """Find the contradictions inside one printed level rule.
+
+    Handbook step 10 (presentation). Bands without a ``level-gap`` or ``level-overlap`` give every score from 0 to
+    `total` exactly one level.
+
+    Parameters
+    ----------
+    rule : LevelRule
+        Printed bands, lowest level first.
+    total : float [points or share, > 0]
+        The scale that the framework prints.
+    framework_id : str
+    reference_shares : sequence of float, one per boundary, optional [share of the total]
+        The shares at which another set of boundaries of the same issuer stands (the departments: 0.60 and 0.80).
+        Without them nothing says where a boundary should be, and no ``off-scale-boundary`` is found.
+
+    Returns
+    -------
+    list of Finding
+        ``level-gap`` and ``level-overlap``, with the interval; then ``off-scale-boundary``, with the printed boundary.
+
+        The boundary between two bands is printed twice, as upper edge and as lower edge. If either print is a whole
+        multiple of 5 % of the total the boundary is on scale, and the other print belongs to the gap or overlap. If
+        neither is, and one choice of prints puts all boundaries at the reference shares of one other total, that choice
+        is what was meant (414 and 552 are 60 % and 80 % of 690; 424 and 551 fit nothing). Otherwise the lower edge of
+        the higher band is named, because there its level starts.
+
+    Raises
+    ------
+    InputError
+        As many reference shares as boundaries are needed; a total that is not above 0.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 10.
+
+    Examples
+    --------
+    >>> village = LevelRule("council notice", (
+    ...     LevelBand("low", upper=66), LevelBand("middle", lower=67, upper=88), LevelBand("high", lower=88)))
+    >>> for finding in find_findings(village, 100, "village", reference_shares=(0.60, 0.80)):
+    ...     print(finding.kind, finding.where, "|", finding.printed, "|", finding.expected)
+    level-gap [66, 67) | below 66: low; from 67 to below 88: middle | exactly one level for every score
+    off-scale-boundary 66 | 66 | 60 = 60 % of 100; 66 is 60 % of 110
+    off-scale-boundary 88 | 88 | 80 = 80 % of 100; 88 is 80 % of 110
+    """
+    _check_total(total)
+    if not _prints_boundaries(rule):
+        return []
+    found = []
+    for piece, stands in _pieces(rule, total, lambda scores: band_mask(scores, rule, "as-printed", total=total)):
+        inside = [band for band, here in zip(rule.bands, stands, strict=True) if here]
+        if len(inside) == 1:
+            continue
+        kind, bands = ("level-overlap", inside) if inside else ("level-gap", _neighbours(rule, piece))
+        printed = "; ".join(f"{_words(band)}: {band.name_vi}" for band in bands)
+        found.append(_finding(framework_id, kind, str(piece), printed, "exactly one level for every score", bands))
+    if reference_shares is not None:
+        found += _find_off_scale(rule, total, framework_id, tuple(reference_shares))
+    return found
+
+
+def disputed_intervals(rule: LevelRule, total: float, readings: Sequence[str] = READINGS) -> list[DisputedInterval]:
+    """List the scores about which two readings disagree, as disjoint intervals from low to high.
+
+    Handbook step 10 (presentation), with step 7 (robustness): a unit inside one of them owes its level to a reading.
+
+    Parameters
+    ----------
+    rule : LevelRule
+    total : float [points or share, > 0]
+    readings : sequence of str
+        Some of `READINGS`; all four by default. Give the first three to leave out boundaries that were not printed.
+
+    Returns
+    -------
+    list of DisputedInterval
+        Empty where a rule prints no boundary: then only one reading is possible.
+
+    Raises
+    ------
+    InputError
+        Unknown reading; ``share-60-80`` of a rule that has not three levels; a total that is not above 0.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 7 and 10.
+
+    Examples
+    --------
+    >>> village = LevelRule("council notice", (
+    ...     LevelBand("low", upper=60), LevelBand("middle", lower=61, upper=80), LevelBand("high", lower=80)))
+    >>> [str(interval) for interval in disputed_intervals(village, 100)]
+    ['[60, 61)']
+    >>> disputed_intervals(village, 100)[0].levels["lower-boundary"]
+    ('low',)
+    """
+    _check_total(total)
+    for reading in readings:
+        look_up("reading", reading, _READ)
+    if not _prints_boundaries(rule):
+        return []
+
+    def stands(scores: np.ndarray) -> np.ndarray:
+        return np.stack([band_mask(scores, rule, reading, total=total) for reading in readings], axis=-2)
+
+    disputed = []
+    for piece, masks in _pieces(rule, total, stands):
+        if (masks != masks[0]).any():
+            names = [tuple(b.name_vi for b, here in zip(rule.bands, row, strict=True) if here) for row in masks]
+            levels = dict(zip(readings, names, strict=True))
+            disputed.append(DisputedInterval(piece.lower, piece.upper, piece.lower_edge, piece.upper_edge, levels))
+    return disputed
+
+
+def _above(scores: np.ndarray, band: LevelBand) -> np.ndarray:
+    """Does the printed lower edge let the score in?"""
+    if band.lower is None:
+        return np.ones(scores.shape, dtype=bool)
+    return scores > band.lower if band.lower_edge == OPEN else scores >= band.lower
+
+
+def _below(scores: np.ndarray, band: LevelBand) -> np.ndarray:
+    """Does the printed upper edge let the score in?"""
+    if band.upper is None:
+        return np.ones(scores.shape, dtype=bool)
+    return scores < band.upper if band.upper_edge == OPEN else scores <= band.upper
+
+
+def _read_as_printed(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
+    return np.stack([_above(scores, band) & _below(scores, band) for band in rule.bands], axis=-1)
+
+
+def _read_lower(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
+    reached = np.stack([_above(scores, band) for band in rule.bands], axis=-1)
+    higher = np.cumsum(reached[..., ::-1], axis=-1)[..., ::-1] - reached
+    return reached & (higher == 0)
+
+
+def _read_upper(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
+    admitted = np.stack([_below(scores, band) for band in rule.bands], axis=-1)
+    return admitted & (np.cumsum(admitted, axis=-1) == 1)
+
+
+def _read_shares(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
+    first, second = (round(share * total, _DIGITS) for share in REFERENCE_SHARES)
+    return np.stack([scores < first, (scores >= first) & (scores < second), scores >= second], axis=-1)
+
+
+_READ: dict[str, Callable[[np.ndarray, LevelRule, float], np.ndarray]] = dict(
+    zip(READINGS, (_read_as_printed, _read_lower, _read_upper, _read_shares), strict=True)
+)
+
+
+def _pieces(rule: LevelRule, total: float, outcome: Callable[[np.ndarray], np.ndarray]):
+    """Cut [0, total] where the outcome may change (each printed or reference boundary), and join equal neighbours."""
+    edges = {float(e) for band in rule.bands for e in (band.lower, band.upper) if e is not None and 0 <= e <= total}
+    edges |= {round(share * total, _DIGITS) for share in REFERENCE_SHARES}
+    cuts = sorted(edges | {0.0, float(total)})
+    # Points and open intervals in turn, each with one score that stands for it.
+    parts = [(cuts[0], cuts[0], CLOSED, CLOSED)]
+    for a, b in itertools.pairwise(cuts):
+        parts += [(a, b, OPEN, OPEN), (b, b, CLOSED, CLOSED)]
+    outcomes = outcome(np.array([(a + b) / 2 for a, b, _, _ in parts]))
+    joined: list[tuple[list, np.ndarray]] = []
+    for (a, b, left, right), result in zip(parts, outcomes, strict=True):
+        if joined and (joined[-1][1] == result).all():
+            joined[-1][0][1], joined[-1][0][3] = b, right
+        else:
+            joined.append(([a, b, left, right], result))
+    return [(DisputedInterval(*interval, levels={}), result) for interval, result in joined]
+
+
+def _neighbours(rule: LevelRule, gap: DisputedInterval) -> list[LevelBand]:
+    """The bands next to a gap: the one that ends where it starts, the one that starts where it ends."""
+    return [band for band in rule.bands if band.upper == gap.lower or band.lower == gap.upper] or list(rule.bands)
+
+
+def _find_off_scale(rule: LevelRule, total: float, framework_id: str, shares: tuple[float, ...]) -> list[Finding]:
+    pairs = list(itertools.pairwise(rule.bands))
+    if len(shares) != len(pairs):
+        raise InputError(
+            f"{framework_id}: {rule.document} prints {len(pairs)} boundaries and {len(shares)} reference shares are "
+            "given; expected one share per boundary; give as many, lowest first"
+        )
+    # The lower edge of the higher band first: there its level starts.
+    printed = [[e for e in (high.lower, low.upper) if e is not None] for low, high in pairs]
+    other, fitting = _other_total(printed, shares)
+    found = []
+    for k, ((low, high), share, edges) in enumerate(zip(pairs, shares, printed, strict=True)):
+        if not edges or any(_is_multiple(edge, total) for edge in edges):
+            continue
+        meant = fitting[k] if fitting else edges[0]
+        percent = f"{_number(100 * share)} %"
+        expected = f"{_number(share * total)} = {percent} of {_number(total)}"
+        if other is not None:
+            expected += f"; {_number(meant)} is {percent} of {_number(other)}"
+        band = high if high.lower == meant else low
+        found.append(_finding(framework_id, "off-scale-boundary", _number(meant), _number(meant), expected, [band]))
+    return found
+
+
+def _other_total(printed: list[list[float]], shares: tuple[float, ...]) -> tuple[float | None, tuple[float, ...]]:
+    """The one total of which some choice of the printed edges are the reference shares, and that choice; else None.
+
+    One boundary alone fits some total always and proves nothing, so at least two must agree.
+    """
+    if len(printed) > 1:
+        for edges in itertools.product(*printed):
+            totals = [edge / share for edge, share in zip(edges, shares, strict=True)]
+            if np.allclose(totals, totals[0], rtol=SLACK, atol=0):
+                return round(totals[0], _DIGITS), edges
+    return None, ()
+
+
+def _is_multiple(edge: float, total: float) -> bool:
+    parts = edge / total * _PARTS
+    return bool(abs(parts - round(parts)) < SLACK)
+
+
+def _finding(
+    framework_id: str, kind: str, where: str, printed: str, expected: str, bands: Sequence[LevelBand]
+) -> Finding:
+    def together(texts: list[str]) -> str:
+        return "; ".join(dict.fromkeys(text for text in texts if text))
+
+    source, locator = together([b.source for b in bands]), together([b.locator for b in bands])
+    return Finding(framework_id, kind, where, printed, expected, source=source, locator=locator)
+
+
+def _words(band: LevelBand) -> str:
+    """A band's interval in the words of the print."""
+    lower = "" if band.lower is None else f"{'above' if band.lower_edge == OPEN else 'from'} {_number(band.lower)}"
+    if band.upper is None:
+        return lower or "every score"
+    before = {OPEN: "below", CLOSED: "up to and including", SILENT: "up to"}[band.upper_edge]
+    if lower:
+        before = {OPEN: "to below", CLOSED: "to and including", SILENT: "to"}[band.upper_edge]
+    return f"{lower} {before} {_number(band.upper)}".strip()
+
+
+def _number(value: float) -> str:
+    return f"{round(value, _DIGITS):.12g}"
+
+
+def _prints_boundaries(rule: LevelRule) -> bool:
+    return any(edge is not None for band in rule.bands for edge in (band.lower, band.upper))
+
+
+def _check_edges(rule: LevelRule) -> None:
+    for band in rule.bands:
+        for side in ("lower_edge", "upper_edge"):
+            if getattr(band, side) not in (CLOSED, OPEN, SILENT):
+                raise InputError(
+                    f"band {band.name_vi!r} of {rule.document}: {side} {getattr(band, side)!r}; expected closed, open "
+                    "or silent; correct the table of level bands"
+                )
+
+
+def _check_total(total: float) -> None:
+    if not 0 < total < np.inf:
+        raise InputError(f"total {total}; expected a finite number above 0; give the scale that the framework prints")

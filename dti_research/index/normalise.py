@@ -1,0 +1,455 @@
+"""How are values of different indicators made comparable? Handbook step 5 (normalisation).
+
+`normalise` checks a table and applies one entry of `NORMALISE`; the entries themselves are the bare formulas. A blank
+cell means "does not apply" in an optional indicator and is an error anywhere else: nothing is filled or dropped. Left
+out: the treatment of outliers (step 3, imputation, and step 4), because the printed indexes use none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+from collections.abc import Callable, Collection, Mapping
+
+import numpy as np
+import pandas as pd
+
+# A share computed as points / maximum may miss its bound by the last binary digit.
+SLACK = 1e-9
+
+
+class InputError(ValueError):
+    """Input that cannot be used. The message names the place, what was found, what was expected and the remedy."""
+
+
+def nearest(name: object, known: Collection) -> str:
+    """A hint at the known name that looks most like this one; empty if none does.
+
+    Examples
+    --------
+    >>> nearest("roads_", ["roads", "wells"])
+    " (did you mean 'roads'?)"
+    >>> nearest("sky", ["roads", "wells"])
+    ''
+    """
+    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def look_up(what: str, name: str, known: Mapping):
+    """Find one entry of a small dictionary of methods by its name.
+
+    Parameters
+    ----------
+    what : str
+        What is looked up, for the message.
+    name : str
+    known : mapping of str
+
+    Raises
+    ------
+    InputError
+        Unknown name; lists the known ones and the nearest match.
+
+    Examples
+    --------
+    >>> look_up("paint", "blue", {"blue": 1, "red": 2})
+    1
+    >>> look_up("paint", "bleu", {"blue": 1, "red": 2})
+    Traceback (most recent call last):
+    dti_research.index.normalise.InputError: unknown paint 'bleu' (did you mean 'blue'?); known: blue, red
+    """
+    if name not in known:
+        raise InputError(f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(known)}")
+    return known[name]
+
+
+def check_labels(values: pd.DataFrame) -> None:
+    """Raise InputError unless the table has units, and each unit and each indicator stands in it once."""
+    if values.empty:
+        raise InputError(
+            f"the table has {len(values.index)} units and {len(values.columns)} indicators; expected at least one of "
+            "each; give one row per unit and one column per indicator"
+        )
+    for kind, place, labels in (("unit", "rows", values.index), ("indicator", "columns", values.columns)):
+        if labels.hasnans:
+            raise InputError(f"a {kind} has no code; expected a code in each of the {len(labels)} {place}; fill it in")
+        repeated = labels[labels.duplicated()].unique()
+        if len(repeated):
+            code = repeated[0]
+            raise InputError(
+                f"{kind} {code!r} stands in {int((labels == code).sum())} {place} of the table{_more(len(repeated))}; "
+                f"expected one; remove the repeats or correct the {kind} code"
+            )
+
+
+def check_values(values: pd.DataFrame, optional: Collection[str] = ()) -> pd.DataFrame:
+    """Check that every cell holds a finite number, and hand the table back as floats.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+    optional : collection of str
+        Indicators that apply to some units only: there a blank cell is allowed.
+
+    Returns
+    -------
+    DataFrame, shape (unit, indicator) [measure of the table]
+        The same numbers as float64; blanks of optional indicators stay NaN.
+
+    Raises
+    ------
+    InputError
+        Repeated unit or indicator; text, truth value, infinite or missing cell.
+
+    Examples
+    --------
+    >>> check_values(pd.DataFrame({"roads": [40, None]}, index=["hill", "lake"]))
+    Traceback (most recent call last):
+    dti_research.index.normalise.InputError: unit 'lake', indicator 'roads': no value; expected a finite number, \
+because the indicator applies to every unit; enter the printed value, or leave the unit out of the table
+    """
+    check_labels(values)
+    for column in values.columns:
+        dtype = values[column].dtype
+        if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
+            continue
+        for unit, cell in values[column].items():
+            if isinstance(cell, (bool, np.bool_)) or not (isinstance(cell, numbers.Real) or pd.isna(cell)):
+                raise InputError(
+                    f"unit {unit!r}, indicator {column!r}: found {cell!r}; expected a number, not text or a truth "
+                    "value; write digits with a decimal point and no other sign, and read the column as numbers"
+                )
+    table = values.astype(float)
+    infinite = np.isinf(table.to_numpy())
+    if infinite.any():
+        unit, column, cell, count = _first(table, infinite)
+        raise InputError(
+            f"unit {unit!r}, indicator {column!r}: found {cell}{_more(count)}; expected a finite number; "
+            "enter the printed value"
+        )
+    blank = np.isnan(table.to_numpy()) & ~values.columns.isin(list(optional))
+    if blank.any():
+        unit, column, _, count = _first(table, blank)
+        raise InputError(
+            f"unit {unit!r}, indicator {column!r}: no value{_more(count)}; expected a finite number, because the "
+            "indicator applies to every unit; enter the printed value, or leave the unit out of the table"
+        )
+    return table
+
+
+def check_range(values: pd.DataFrame, maximum: pd.Series) -> None:
+    """Raise InputError if a value lies below 0 or above the most that its indicator can give.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+    maximum : Series, shape (indicator,) [measure of the table, > 0]
+    """
+    _check_per_indicator(values, maximum, "maximum")
+    top = maximum.reindex(values.columns).astype(float)
+    x, most = values.to_numpy(), top.to_numpy()
+    outside = (x < -SLACK * most) | (x > most * (1 + SLACK))
+    if outside.any():
+        unit, column, cell, count = _first(values, outside)
+        hint = "divide percentages by 100 and points by their maximum" if top[column] == 1 else "check the measure"
+        raise InputError(
+            f"unit {unit!r}, indicator {column!r}: value {cell:.10g}{_more(count)} lies outside the allowed interval "
+            f"[0, {top[column]:.10g}]; correct the value, or {hint} of the table"
+        )
+
+
+def share_of_maximum(values: pd.DataFrame, maximum: pd.Series) -> pd.DataFrame:
+    """Divide each value by the most it could be.
+
+    Handbook step 5 (normalisation; distance to a reference, the reference being the printed maximum). A unit's
+    composite cannot move because another unit joined the table. This is how all the official indexes normalise.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+    maximum : Series, shape (indicator,) [measure of the table, > 0]
+        The points of each indicator; 1 where values are printed as shares.
+
+    Returns
+    -------
+    DataFrame, shape (unit, indicator) [share, 0 to 1, higher is better]
+
+    Raises
+    ------
+    InputError
+        A value below 0 or above its maximum; a maximum that is missing or not above 0.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"roads": [40, 20, 10], "wells": [10, 20, 5]}, index=["hill", "lake", "rice"])
+    >>> share_of_maximum(values, pd.Series({"roads": 40, "wells": 20}))
+          roads  wells
+    hill   1.00   0.50
+    lake   0.50   1.00
+    rice   0.25   0.25
+    """
+    check_range(values, maximum)
+    return values / maximum.reindex(values.columns).astype(float)
+
+
+def min_max(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFrame:
+    """Place each value between the worst (0) and the best (1) unit of its indicator.
+
+    Handbook step 5 (normalisation). The composite of a unit moves when the worst or best unit of any indicator moves.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+        A blank cell takes no part: the units that have the indicator set its worst and best.
+    maximum : ignored
+        Taken so that every entry of `NORMALISE` is called alike.
+
+    Returns
+    -------
+    DataFrame, shape (unit, indicator) [share of the observed range, 0 to 1, higher is better]
+
+    Raises
+    ------
+    InputError
+        A constant indicator: it has no range. (Software disagrees silently here: 1, 0 and NaN are all in use.)
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
+
+    Examples
+    --------
+    >>> min_max(pd.DataFrame({"school": [10, 40, 25]}, index=["hill", "lake", "rice"]))
+          school
+    hill     0.0
+    lake     1.0
+    rice     0.5
+    """
+    _check_varies(values, "min-max")
+    return (values - values.min()) / (values.max() - values.min())
+
+
+def z_score(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFrame:
+    """Count how many standard deviations each value lies above the mean of its indicator.
+
+    Handbook step 5 (normalisation). The standard deviation divides by n (ddof = 0), because the units graded are all
+    there are (every province, every department), not a sample of more. Dividing by n - 1 would shrink every indicator
+    by the same factor and move no rank, unless an optional indicator has fewer units than the others.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+        A blank cell takes no part in mean and standard deviation.
+    maximum : ignored
+        Taken so that every entry of `NORMALISE` is called alike.
+
+    Returns
+    -------
+    DataFrame, shape (unit, indicator) [standard deviations, mean 0, higher is better]
+
+    Raises
+    ------
+    InputError
+        A constant indicator: its standard deviation is 0.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
+
+    Examples
+    --------
+    The mean is 5; the squared distances 9, 1, 1, 1, 0, 0, 4, 16 have the mean 4, so the standard deviation is 2.
+
+    >>> z_score(pd.DataFrame({"wells": [2, 4, 4, 4, 5, 5, 7, 9]}))["wells"].tolist()
+    [-1.5, -0.5, -0.5, -0.5, 0.0, 0.0, 1.0, 2.0]
+    """
+    _check_varies(values, "z-score")
+    return (values - values.mean()) / values.std(ddof=0)
+
+
+def rank_share(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFrame:
+    """Keep only each unit's rank within its indicator, as a share: (n + 1 - rank) / n.
+
+    Handbook step 5 (normalisation). Rank 1 is best and ties share the smallest rank, so the best unit gets 1 and, if it
+    stands there alone, the last gets 1 / n: never 0, so that every aggregation is possible. n counts the units that
+    have the indicator. A constant indicator gives 1 to all: everyone shares rank 1.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+    maximum : ignored
+        Taken so that every entry of `NORMALISE` is called alike.
+
+    Returns
+    -------
+    DataFrame, shape (unit, indicator) [share of rank, 1/n to 1, higher is better]
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
+
+    Examples
+    --------
+    >>> rank_share(pd.DataFrame({"roads": [40, 20, 20, 10]}, index=["hill", "lake", "moor", "rice"]))
+          roads
+    hill   1.00
+    lake   0.75
+    moor   0.75
+    rice   0.25
+    """
+    return (values.count() + 1 - values.rank(ascending=False, method="min")) / values.count()
+
+
+def distance_to_target(
+    values: pd.DataFrame, maximum: pd.Series | None = None, *, targets: pd.Series | Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """Divide each value by a fixed target; a target that is met counts 1, however far it is exceeded.
+
+    Handbook step 5 (normalisation; distance to a reference). Capped at 1: a target is met or not, and without the cap a
+    surplus in one indicator would pay for a shortfall in another and lift a composite above its own maximum.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+    maximum : ignored
+        Taken so that every entry of `NORMALISE` is called alike.
+    targets : Series or mapping, shape (indicator,) [measure of the table, > 0]
+
+    Returns
+    -------
+    DataFrame, shape (unit, indicator) [share of target, 0 to 1, higher is better]
+
+    Raises
+    ------
+    InputError
+        No targets; a target that is missing, unknown, not finite or not above 0.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"roads": [40, 20, 10]}, index=["hill", "lake", "rice"])
+    >>> distance_to_target(values, targets={"roads": 20})["roads"].tolist()
+    [1.0, 1.0, 0.5]
+    """
+    if targets is None:
+        raise InputError(
+            f"distance-to-target needs a target for each indicator ({', '.join(map(str, values.columns))}) and found "
+            "none; give one positive number per indicator, in the measure of the table"
+        )
+    targets = pd.Series(targets)
+    unknown = [c for c in targets.index if c not in values.columns]
+    if unknown:
+        raise InputError(
+            f"a target is given for {unknown[0]!r}{nearest(unknown[0], values.columns)}, which is no indicator of the "
+            f"table; expected targets for {', '.join(map(str, values.columns))}; correct the code or remove the target"
+        )
+    _check_per_indicator(values, targets, "target")
+    return (values / targets.reindex(values.columns).astype(float)).clip(upper=1)
+
+
+NORMALISE: dict[str, Callable[..., pd.DataFrame]] = {
+    "share-of-maximum": share_of_maximum,
+    "min-max": min_max,
+    "z-score": z_score,
+    "rank": rank_share,
+    "distance-to-target": distance_to_target,
+}
+
+
+def normalise(
+    values: pd.DataFrame, name: str, maximum: pd.Series, *, optional: Collection[str] = (), **options
+) -> pd.DataFrame:
+    """Check a table of values and make its indicators comparable by the named method.
+
+    Handbook step 5 (normalisation). Every value is held against its maximum, whatever the method: a value off its scale
+    is a slip, not an outlier.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [measure of the table]
+        As printed. Blank cells are allowed in optional indicators only, where they mean "does not apply".
+    name : str
+        A key of `NORMALISE`.
+    maximum : Series, shape (indicator,) [measure of the table, > 0]
+        Points of each indicator; 1 where values are printed as shares.
+    optional : collection of str
+        Codes of the optional indicators.
+    **options
+        ``targets`` for ``distance-to-target``.
+
+    Returns
+    -------
+    DataFrame, shape (unit, indicator)
+        See the function of that name for its measure. Blanks stay blank.
+
+    Raises
+    ------
+    InputError
+        Unknown name; missing, infinite, off-scale or constant values; repeated labels; a bad maximum or target.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"roads": [40, 20, 10]}, index=["hill", "lake", "rice"])
+    >>> normalise(values, "share-of-maximum", pd.Series({"roads": 40}))["roads"].tolist()
+    [1.0, 0.5, 0.25]
+    >>> normalise(values * 2, "rank", pd.Series({"roads": 40}))
+    Traceback (most recent call last):
+    dti_research.index.normalise.InputError: unit 'hill', indicator 'roads': value 80 lies outside the allowed \
+interval [0, 40]; correct the value, or check the measure of the table
+    """
+    function = look_up("normalisation", name, NORMALISE)
+    values = check_values(values, optional)
+    check_range(values, maximum)
+    return function(values, maximum, **options)
+
+
+def _check_per_indicator(values: pd.DataFrame, given: pd.Series, what: str) -> None:
+    """Every column of the table needs exactly one positive finite number."""
+    repeated = given.index[given.index.duplicated()]
+    if len(repeated):
+        raise InputError(f"indicator {repeated[0]!r} is given more than one {what}; expected one; remove the others")
+    for column in values.columns:
+        found = given.get(column)
+        number = isinstance(found, numbers.Real) and not isinstance(found, (bool, np.bool_))
+        if not number or not math.isfinite(found) or found <= 0:
+            shown = "none" if found is None else repr(found) if not number else f"{float(found):.10g}"
+            raise InputError(
+                f"indicator {column!r}: {what} {shown}; expected a finite number above 0; give its {what} in the "
+                "measure of the table"
+            )
+
+
+def _check_varies(values: pd.DataFrame, name: str) -> None:
+    """A constant indicator cannot be normalised by its spread (a computed deviation may be only nearly 0: compare)."""
+    constant = values.columns[values.max() == values.min()]
+    if len(constant):
+        column = constant[0]
+        raise InputError(
+            f"indicator {column!r} has the same value, {values[column].max():.10g}, for every "
+            f"unit{_more(len(constant))}; {name} needs at least two different values; leave the indicator out, or "
+            "normalise by share-of-maximum or rank"
+        )
+
+
+def _first(values: pd.DataFrame, wrong: np.ndarray) -> tuple[object, object, float, int]:
+    """Unit, indicator and value of the first wrong cell, and how many cells are wrong."""
+    rows, columns = np.nonzero(wrong)
+    row, column = rows[0], columns[0]
+    return values.index[row], values.columns[column], values.iat[row, column], len(rows)
+
+
+def _more(count: int) -> str:
+    return f" (and {count - 1} more like it)" if count > 1 else ""
