@@ -1,0 +1,400 @@
+"""The commands. No science here: each one loads, asks a study, and prints a table or one JSON document.
+
+Exit status: 0 done, 1 a check failed (a file that cannot be used, a report that broke), 2 wrong use (an unknown name or option).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dti_research import data
+from dti_research.errors import InputError, UnknownName, find_name
+
+app = typer.Typer(
+    help="Vietnam's Digital Transformation Indexes: every printed figure a claim that runs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+LanguageOption = Annotated[str, typer.Option("--language", help="Language of the table: en or vi.")]
+
+
+def _print_json(document: object) -> None:
+    # Straight to the stream: a console would wrap long lines. Never NaN, which is no JSON.
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def _print_table(columns: list[str], rows: list[list[object]], title: str = "") -> None:
+    table = Table(title=title or None, title_justify="left", show_lines=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    # A pipe or a file has no width of its own; 80 columns would break every line of it.
+    Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False, highlight=False).print(table)
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+@app.command("list")
+def list_frameworks(as_json: JsonOption = False, language: LanguageOption = "en") -> None:
+    """The frameworks: who issued them, how large they are, where their weights come from, how many units have values."""
+    find_name("language", language, ["en", "vi"])
+    tables, raw_values = data.load_tables(), data.load_raw("values")
+    claims = data.load_claims()
+    rows = []
+    for framework in data.load_frameworks().values():
+        own = tables.index[tables.framework == framework.id]
+        composites = claims[(claims.check == "composite") & claims.table.isin(own)]
+        rows.append(
+            {
+                "id": framework.id,
+                "name_vi": framework.name_vi,
+                "name_en": framework.name_en,
+                "issuer": framework.issuer,
+                "decision": framework.decision,
+                "years": list(framework.years),
+                "main_indicators": framework.main_indicators,
+                "components": framework.components,
+                "total_points": framework.total_points,
+                "total_printed": framework.total_printed,
+                "measure": framework.measure,
+                "weights": framework.weights,
+                "units_with_values": int(raw_values[raw_values.table.isin(own)].unit.nunique()),
+                "units_with_composites": int(composites.unit.nunique()),
+                "note": framework.note_en,
+            }
+        )
+    if as_json:
+        return _print_json(rows)
+    name = f"name_{language}"
+    _print_table(
+        [
+            "id",
+            "name",
+            "issuer",
+            "decision",
+            "years",
+            "main",
+            "components",
+            "points",
+            "weights",
+            "values",
+            "composites",
+        ],
+        [
+            [
+                r["id"],
+                r[name],
+                r["issuer"],
+                r["decision"],
+                ", ".join(map(str, r["years"])),
+                r["main_indicators"],
+                r["components"],
+                None if r["total_points"] is None else f"{r['total_points']:g}",
+                r["weights"],
+                r["units_with_values"],
+                r["units_with_composites"],
+            ]
+            for r in rows
+        ],
+    )
+    print("main: main indicators; values, composites: units with printed indicator values, with a printed composite.")
+    print("An empty cell: nobody printed it.")
+
+
+@app.command()
+def show(
+    framework: Annotated[str, typer.Argument(help="Framework id, as `dti list` shows it.")],
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """The tree of one framework: points, shares, components, pillars, level rules as printed, sources."""
+    find_name("language", language, ["en", "vi"])
+    one = data.load_framework(framework)
+    total = one.total_points
+    shares = {
+        i.code: i.points / total if i.points is not None and total and not i.optional else None for i in one.indicators
+    }
+    if as_json:
+        document = asdict(one) | {"total_points": total}
+        for indicator in document["indicators"]:
+            indicator["share"] = shares[indicator["code"]]
+        return _print_json(document)
+    name = f"name_{language}"
+    print(f"{one.id}: {getattr(one, name)}")
+    print(f"{one.issuer}, {one.decision} {one.decision_date}; years {', '.join(map(str, one.years))}")
+    printed = "not printed" if one.total_printed is None else f"{one.total_printed:g} points printed"
+    print(f"main indicators {one.main_indicators}, components {one.components}, {printed}; weights: {one.weights}")
+    if getattr(one, f"note_{language}"):
+        print(getattr(one, f"note_{language}"))
+    member = {i.code: [p.code for p in one.pillars if i.code in p.indicators] for i in one.indicators}
+    if one.indicators:
+        _print_table(
+            ["indicator", "name", "group", "pillars", "points", "share", "components", "source", "locator"],
+            [
+                [
+                    i.code + (" (some units only)" if i.optional else ""),
+                    getattr(i, name),
+                    i.group,
+                    ", ".join(member[i.code]),
+                    "not published" if i.points is None else f"{i.points:g}",
+                    None if shares[i.code] is None else f"{100 * shares[i.code]:.1f} %",
+                    i.components,
+                    i.source,
+                    i.locator,
+                ]
+                for i in one.indicators
+            ],
+        )
+    else:
+        print("Main indicators: nobody printed their names and points where we could read them.")
+    for rule in one.level_rules:
+        _print_table(
+            ["level", "from", "edge", "to", "edge", "source", "locator"],
+            [
+                [
+                    getattr(b, name),
+                    None if b.lower is None else f"{b.lower:g}",
+                    None if b.lower is None else b.lower_edge,
+                    None if b.upper is None else f"{b.upper:g}",
+                    None if b.upper is None else b.upper_edge,
+                    b.source,
+                    b.locator,
+                ]
+                for b in rule.bands
+            ],
+            title=f"Levels as printed: {rule.document}",
+        )
+    print(f"source of the counts: {one.source}, {one.locator} (addresses: data/raw/sources.csv)")
+
+
+@app.command()
+def audit(
+    framework: Annotated[str | None, typer.Argument(help="One framework id; all of them without it.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Where the print disagrees with itself."""
+    from dti_research.study.published import audit as find_all
+
+    findings = find_all(framework)
+    if as_json:
+        return _print_json([asdict(finding) for finding in findings])
+    columns = ["framework", "kind", "where", "printed", "expected", "source", "locator"]
+    _print_table(columns, [[getattr(f, c) for c in columns] for f in findings])
+    print(f"{len(findings)} findings")
+
+
+@app.command()
+def reproduce(
+    framework: Annotated[str | None, typer.Argument(help="One framework id; all of them without it.")] = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+    verdict: Annotated[str | None, typer.Option(help="Only the claims with this verdict.")] = None,
+) -> None:
+    """Every printed figure against what we compute."""
+    from dti_research.study.published import NEEDS, VERDICTS
+    from dti_research.study.published import reproduce as reproduce_all
+
+    find_name("language", language, ["en", "vi"])
+    if framework:
+        data.load_framework(framework)
+    if verdict:
+        find_name("verdict", verdict, VERDICTS)
+    verdicts = reproduce_all(framework)
+    counts = Counter(v.outcome.verdict for v in verdicts)
+    counts = {name: counts[name] for name in VERDICTS}
+    shown = [v for v in verdicts if verdict in (None, v.outcome.verdict)]
+    place = 0 if language == "vi" else 1
+    rows = [
+        {
+            "id": v.claim.id,
+            "framework": v.claim.framework,
+            "what": v.what(language),
+            "printed": v.claim.printed,
+            "computed": v.outcome.computed,
+            "verdict": v.outcome.verdict,
+            "finding": v.outcome.finding.id if v.outcome.finding else None,
+            "source": v.claim.source,
+            "locator": v.claim.locator,
+            "check": v.claim.check,
+            "bound": v.outcome.bound,
+            "needs": NEEDS[v.outcome.needs][place] if v.outcome.needs else None,
+        }
+        for v in shown
+    ]
+    for row in rows:
+        if hasattr(row["computed"], "item"):
+            row["computed"] = row["computed"].item()
+    if as_json:
+        return _print_json({"counts": counts, "claims": rows})
+    _print_table(
+        ["what", "printed", "computed", "verdict", "finding, or what it needs", "source", "locator"],
+        [
+            [
+                r["what"],
+                r["printed"],
+                f"{r['computed']:.6g}" if isinstance(r["computed"], float) else r["computed"],
+                r["verdict"],
+                r["finding"] or r["needs"],
+                r["source"],
+                r["locator"],
+            ]
+            for r in rows
+        ],
+    )
+    print(", ".join(f"{count} {name}" for name, count in counts.items()) + f"; {len(verdicts)} claims in all")
+
+
+@app.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="CSV with the column unit and one column for each indicator code.")],
+    framework: Annotated[str, typer.Option(help="Framework id, as `dti list` shows it.")],
+    method: Annotated[str, typer.Option(help="A method by name; an unknown name lists the known ones.")] = "published",
+    normalise: Annotated[str | None, typer.Option(help="Another normalisation than the method's.")] = None,
+    weight: Annotated[str | None, typer.Option(help="Another weight rule than the method's.")] = None,
+    aggregate: Annotated[str | None, typer.Option(help="Another aggregation than the method's.")] = None,
+    maximum: Annotated[str | None, typer.Option(help="own or common: what a unit is measured against.")] = None,
+    levels: Annotated[str | None, typer.Option(help="Reading of the level boundaries.")] = None,
+    document: Annotated[str | None, typer.Option(help="Whose level bands: press-release or newspaper.")] = None,
+    points: Annotated[Path | None, typer.Option(help="CSV with the columns indicator and points.")] = None,
+    targets: Annotated[Path | None, typer.Option(help="CSV with the columns indicator and target.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Composite, rank and level of a table of values.
+
+    Levels are given as printed where the framework prints bands; --levels names another reading: as-printed, lower-boundary,
+    upper-boundary, share-60-80 (boundaries at 60 % and 80 % of the total, for any framework), none.
+    """
+    from dti_research.index.levels import DEFAULT_LEVELS, READINGS, assign_levels
+    from dti_research.index.score import find_method
+    from dti_research.index.score import score as compute
+    from dti_research.study.boundaries import DEFAULT_DIGITS
+
+    one = data.load_framework(framework)
+    chosen = find_method(method)
+    steps = {"normalise": normalise, "weight": weight, "aggregate": aggregate, "maximum": maximum}
+    if any(steps.values()):
+        chosen = replace(chosen, name="own", **{step: name for step, name in steps.items() if name})
+    if targets:
+        chosen = replace(chosen, targets=data.read_numbers(targets, "target"))
+    if levels:
+        find_name("reading", levels, [*READINGS, "none"])
+    if document:
+        find_name("level document", document, [rule.document for rule in one.level_rules])
+    values = data.read_values(file)
+    own_points = data.read_numbers(points, "points") if points else None
+    try:
+        codes = data.find_units(list(values.index), one.unit_set)
+        scores = compute(values, one, chosen, own_points)
+    except UnknownName:
+        raise
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+
+    reading = levels or ("as-printed" if one.level_rules and scores.measure == "points" else "none")
+    named = None
+    if reading != "none":
+        if scores.measure not in DEFAULT_DIGITS:
+            raise UnknownName(f"--levels {reading}: a composite in {scores.measure} has no total; leave --levels out")
+        rule = one.level_rule(document) if one.level_rules else DEFAULT_LEVELS
+        total = 1.0 if scores.measure == "share" else one.total_points
+        named = assign_levels(scores.composite, rule, reading, total=total, digits=DEFAULT_DIGITS[scores.measure])
+    source = "file" if own_points is not None else one.weights if chosen.weight == "published" else chosen.weight
+    units = [
+        {
+            "unit": codes.get(unit, unit),
+            "composite": float(scores.composite[unit]),
+            "rank": int(scores.rank[unit]),
+            "level": (" / ".join(named[unit]) or None) if named is not None else None,
+            "name": unit,
+        }
+        for unit in scores.rank.sort_values(kind="stable").index
+    ]
+    if as_json:
+        return _print_json(
+            {
+                "framework": one.id,
+                "method": chosen.name,
+                "levels": None if reading == "none" else reading,
+                "measure": scores.measure,
+                "weights": source,
+                "steps": {name: getattr(chosen, name) for name in steps},
+                "units": units,
+            }
+        )
+    _print_table(
+        ["rank", "unit", "code", f"composite [{scores.measure}]", "level"],
+        [
+            [
+                u["rank"],
+                u["name"],
+                codes.get(u["name"]),
+                f"{u['composite']:.4f}",
+                u["level"] or ("" if named is None else "no level: a gap in the print"),
+            ]
+            for u in units
+        ],
+    )
+    print(f"{one.id}; method {chosen.name}; levels: {reading}; points: {source}")
+    if source == "recovered":
+        print(f"Points are recovered from a printed table, not printed: {one.note_en}")
+
+
+@app.command()
+def run(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Reports of reports/runs.yml; all of them without a name.")
+    ] = None,
+    assign: Annotated[list[str] | None, typer.Option("--set", help="parameter=value, for every report built.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder to build into (reports/ without it).")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="vi or en; both without it.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+) -> None:
+    """Build reports: a page, its notebook, tables and figures each."""
+    from dti_research.report.notebook import build_reports
+
+    overrides = {}
+    for pair in assign or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UnknownName(f"--set {pair!r}; expected parameter=value, such as --set year=2022")
+        overrides[name] = value
+    index = build_reports(
+        data.ROOT,
+        data.ROOT / "reports" / "runs.yml",
+        names=names or None,
+        overrides=overrides,
+        output=output,
+        languages=language or None,
+        progress=not quiet,
+    )
+    print(index)
+
+
+def main() -> None:
+    """Run the command line; a message instead of a traceback for anything that the user can mend."""
+    try:
+        app(standalone_mode=True)
+    except UnknownName as error:
+        _note(f"dti: {error}")
+        sys.exit(2)
+    except InputError as error:
+        _note(f"dti: {error}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
