@@ -1,0 +1,214 @@
+"""The command line as its user meets it: one JSON document, exit statuses, messages that can be acted on."""
+
+import json
+import sys
+
+import pytest
+
+from dti_research import cli, data
+
+
+@pytest.fixture
+def dti(monkeypatch, capsys):
+    """Run one command; returns exit status, standard output and standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["dti", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capsys.readouterr()
+        return stopped.value.code or 0, out, err
+
+    return run
+
+
+@pytest.fixture
+def dti_json(dti):
+    def run(*arguments):
+        status, out, err = dti(*arguments, "--json")
+        assert status == 0, err
+        return json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def provinces(tmp_path):
+    """The 34 printed rows as a user's file, under the printed names."""
+    values = data.load_values("province-2024-34")
+    path = tmp_path / "provinces.csv"
+    values.rename(index=data.unit_names()).to_csv(path, encoding="utf-8")
+    return path
+
+
+def test_list_tells_the_size_of_every_framework(dti_json):
+    rows = {row["id"]: row for row in dti_json("list")}
+    sizes = {
+        "hcmc-department-2023": (6, 32, 330, "printed", 0),
+        "hcmc-district-2023": (9, 51, 660, "printed", 0),
+        "hanoi-city-2024": (9, 46, None, "not published", 0),
+        "hanoi-district-2024": (9, 60, None, "not published", 0),
+        "national-province-2020": (21, 108, 1000, "printed", 9),
+        "national-province-2022": (9, 98, 1000, "printed", 10),
+        "national-province-2024": (8, 47, 940, "recovered", 34),
+        "national-ministry-2022": (6, 70, 1000, "printed", 0),
+        "national-country-2022": (None, 24, None, "not published", 0),
+    }
+    names = ("main_indicators", "components", "total_points", "weights", "units_with_values")
+    assert {key: tuple(rows[key][name] for name in names) for key in sizes} == sizes
+    assert {"hanoi-city-2025", "hanoi-commune-2025", "hcmc-department-2025", "hcmc-commune-2025"} <= set(rows)
+
+
+def test_show_gives_points_and_shares(dti_json):
+    tree = dti_json("show", "hcmc-department-2023")
+    assert sum(i["points"] for i in tree["indicators"]) == 330
+    assert sum(i["share"] for i in tree["indicators"]) == pytest.approx(1)
+    bands = tree["level_rules"][0]["bands"]
+    assert [(b["lower"], b["upper"]) for b in bands] == [(None, 198), (199, 264), (264, None)]
+
+
+def test_audit_json_has_the_promised_fields(dti_json):
+    findings = dti_json("audit", "hcmc-district-2023")
+    assert set(findings[0]) == {"framework", "kind", "where", "printed", "expected", "source", "locator"}
+    assert {f["framework"] for f in findings} == {"hcmc-district-2023"}
+    assert any("[414, 424)" in f["where"] for f in findings)
+
+
+def test_reproduce_counts_what_it_lists(dti_json):
+    document = dti_json("reproduce")
+    fields = {"id", "framework", "what", "printed", "computed", "verdict", "finding", "source", "locator"}
+    assert all(fields <= set(claim) for claim in document["claims"])
+    listed = [claim["verdict"] for claim in document["claims"]]
+    assert document["counts"] == {verdict: listed.count(verdict) for verdict in document["counts"]}
+    assert len({claim["id"] for claim in document["claims"]}) == len(listed) == sum(document["counts"].values())
+
+
+def test_score_rebuilds_the_printed_ranking(dti_json, provinces):
+    document = dti_json("score", provinces, "--framework", "national-province-2024")
+    assert {document[k] for k in ("framework", "method", "measure")} == {"national-province-2024", "published", "share"}
+    printed = data.load_composites("province-2024-34")
+    assert [u["unit"] for u in document["units"]] == printed.index.tolist()
+    assert [u["rank"] for u in document["units"]] == list(range(1, 35))
+    assert all(abs(u["composite"] - printed[u["unit"]]) <= 1e-4 for u in document["units"])
+    assert document["units"][0]["composite"] != round(document["units"][0]["composite"], 4)  # unrounded
+    assert document["levels"] is None and document["weights"] == "recovered"
+
+
+def test_score_levels_by_share(dti_json, provinces):
+    document = dti_json("score", provinces, "--framework", "national-province-2024", "--levels", "share-60-80")
+    levels = {u["unit"]: u["level"] for u in document["units"]}
+    assert levels["ha-noi"] == "Nâng cao" and levels["thua-thien-hue"] == "Hình thành" and levels["cao-bang"] == "Khởi động"
+
+
+def department(tmp_path, total):
+    """A department with this total: every indicator full but the last, which takes the rest."""
+    full = {"digital_awareness": 40, "digital_institutions": 25, "digital_infrastructure": 70}
+    full |= {"digital_human_resources": 30, "cybersecurity": 33.5, "digital_activity": total - 198.5}
+    path = tmp_path / "department.csv"
+    path.write_text("unit," + ",".join(full) + "\nSở A," + ",".join(map(str, full.values())) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("reading", "level"),
+    [("as-printed", None), ("lower-boundary", "Khởi động"), ("upper-boundary", "Hình thành"), ("share-60-80", "Hình thành")],
+)
+def test_score_of_198_5_depends_on_the_reading(dti_json, tmp_path, reading, level):
+    path = department(tmp_path, 198.5)
+    document = dti_json("score", path, "--framework", "hcmc-department-2023", "--levels", reading)
+    (unit,) = document["units"]
+    assert document["measure"] == "points"
+    assert unit == {"unit": "Sở A", "composite": pytest.approx(198.5), "rank": 1, "level": level, "name": "Sở A"}
+
+
+def test_score_uses_the_printed_bands_by_default(dti_json, tmp_path):
+    document = dti_json("score", department(tmp_path, 199), "--framework", "hcmc-department-2023")
+    assert document["levels"] == "as-printed" and document["units"][0]["level"] == "Hình thành"
+
+
+HANOI = (
+    "unit,digital_awareness,digital_institutions,digital_infrastructure,digital_human_resources,cybersecurity,"
+    "digital_government,digital_economy,digital_society,plan_completion,digital_economy_district\n"
+)
+
+
+def test_hanoi_asks_for_points_or_a_rule(dti, dti_json, tmp_path):
+    path = tmp_path / "hanoi.csv"
+    path.write_text(HANOI + "Sở A" + ",0.5" * 9 + ",\n" + "Sở B" + ",0.5" * 10 + "\n", encoding="utf-8")
+    status, out, err = dti("score", path, "--framework", "hanoi-city-2024")
+    assert (status, out) == (1, "") and "--points" in err and "equal-indicators" in err
+    document = dti_json("score", path, "--framework", "hanoi-city-2024", "--method", "equal-indicators")
+    assert document["weights"] == "equal-indicators"
+    assert [u["composite"] for u in document["units"]] == pytest.approx([0.5, 0.5])
+
+
+def test_hanoi_with_points_is_measured_in_points_over_its_own_maximum(dti_json, tmp_path):
+    """By hand: all points 10. A has 5 on nine indicators: 45 of 90. B has 5 on nine and 10 on the tenth: 55 of 100."""
+    points = tmp_path / "points.csv"
+    codes = HANOI.strip().split(",")[1:]
+    points.write_text("indicator,points\n" + "".join(f"{code},10\n" for code in codes), encoding="utf-8")
+    path = tmp_path / "hanoi.csv"
+    path.write_text(HANOI + "Sở A" + ",5" * 9 + ",\n" + "Sở B" + ",5" * 9 + ",10\n", encoding="utf-8")
+    own = dti_json("score", path, "--framework", "hanoi-city-2024", "--points", points)
+    assert own["measure"] == "points" and own["weights"] == "file"
+    assert {u["unit"]: u["composite"] for u in own["units"]} == pytest.approx({"Sở A": 45, "Sở B": 55})
+    common = dti_json("score", path, "--framework", "hanoi-city-2024", "--points", points, "--maximum", "common")
+    assert {u["unit"]: u["composite"] for u in common["units"]} == pytest.approx({"Sở A": 45, "Sở B": 55})
+    assert [u["rank"] for u in own["units"]] == [u["rank"] for u in common["units"]] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["show", "hcmc-distict-2023"], ["did you mean 'hcmc-district-2023'"]),
+        (["audit", "hanoi"], ["unknown framework"]),
+        (["score", "nothing.csv", "--framework", "hcmc-district-2023"], ["no such file"]),
+        (["score", "FILE", "--framework", "national-province-2024", "--method", "geometrical"], ["geometric"]),
+        (["score", "FILE", "--framework", "national-province-2024", "--levels", "share-60-90"], ["share-60-80"]),
+        (["score", "FILE", "--framework", "national-province-2024", "--levels", "as-printed"], ["share-60-80"]),
+        (["run", "rankings-2024"], ["rankings-province-2024"]),
+        (["run", "rankings-province-2024", "--set", "yaer=2022"], ["year"]),
+        (["run", "rankings-province-2024", "--set", "year"], ["parameter=value"]),
+        (["run", "--set", "year=abc"], ["year"]),
+        (["list", "--jsn"], ["--json"]),
+        (["lst"], ["list"]),
+    ],
+)
+def test_wrong_use_has_status_2_and_nothing_on_stdout(dti, provinces, arguments, words):
+    status, out, err = dti(*[provinces if a == "FILE" else a for a in arguments])
+    assert (status, out) == (2, "")
+    for word in words:
+        assert word in err
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda t: t.replace("0.8082", "1.8082"), ["Hà Nội", "cybersecurity", "1.8082"]),
+        (lambda t: t.replace("0.8082", ""), ["Hà Nội", "cybersecurity"]),
+        (lambda t: t.replace("0.8082", "n/a"), ["row 2", "cybersecurity", "n/a"]),
+        (lambda t: t.replace("cybersecurity", "cyber_security"), ["did you mean 'cybersecurity'"]),
+        (lambda t: t.replace("Huế", "Hà Nội"), ["Hà Nội", "twice"]),
+    ],
+)
+def test_a_bad_table_has_status_1_and_names_the_cell(dti, provinces, change, words):
+    provinces.write_text(change(provinces.read_text(encoding="utf-8")), encoding="utf-8")
+    status, out, err = dti("score", provinces, "--framework", "national-province-2024", "--json")
+    assert (status, out) == (1, "")
+    for word in [*words, "provinces.csv"]:
+        assert word in err
+
+
+@pytest.mark.parametrize("command", ["list", "show", "audit", "reproduce", "score", "run"])
+def test_every_command_has_help(dti, command):
+    status, out, _ = dti(command, "--help")
+    assert status == 0 and "Usage" in out
+
+
+def test_tables_for_people_hold_the_same_numbers(dti):
+    status, out, _ = dti("list")
+    assert status == 0 and "hcmc-district-2023" in out and "660" in out
+    status, out, _ = dti("show", "hcmc-department-2023", "--language", "vi")
+    assert status == 0 and "Nhận thức số" in out and "198" in out
+    status, out, _ = dti("reproduce", "hcmc-department-2023", "--verdict", "contradicted")
+    assert status == 0 and "199" in out

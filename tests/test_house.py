@@ -1,0 +1,116 @@
+"""The house rules that a machine can check: wings, light imports, notebook shape, runs."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "dti_research"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+WINGS = ["errors", "data", "index", "study", "report", "cli"]
+
+
+def imported(path):
+    """Modules of this package that a file imports, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dti_research"):
+            names = [alias.name for alias in node.names] if node.module == "dti_research" else [node.module.split(".")[1]]
+            yield from names
+
+
+# data.py builds the nouns of index/framework.py, which knows nothing of files; no other import points to the right.
+ALLOWED = {("data", "index")}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_wing_imports_only_from_wings_to_its_left(path):
+    wing = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if wing == "__init__":
+        return
+    for name in imported(path):
+        assert name in WINGS, f"{path.name} imports {name}"
+        assert WINGS.index(name) <= WINGS.index(wing) or (wing, name) in ALLOWED, f"{path.name} imports {name}"
+
+
+def test_data_imports_only_the_nouns_of_the_index():
+    text = (PACKAGE / "data.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"from dti_research\.index\.(\w+)", text)) == {"framework"}
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    heavy = ["scipy.stats", "seaborn", "matplotlib", "frictionless", "papermill", "nbconvert", "typer"]
+    code = f"import sys, dti_research; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def tagged(notebook, tag):
+    return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
+
+
+def test_there_are_notebooks():
+    assert [p.stem for p in NOTEBOOKS][:3] == ["01_frameworks", "02_rankings", "03_boundaries"]
+
+
+def test_notebooks_are_committed_with_their_outputs(notebook):
+    """Strict nbval compares nothing in a stripped notebook and passes: this test must fail then."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    shows = [cell for cell in code if "report." in cell.source]
+    assert len(shows) >= 5 and all(cell.outputs for cell in shows)
+    (findings,) = tagged(notebook, "findings")
+    assert "data" in findings.outputs[0] and len(findings.outputs[0]["data"]["text/plain"]) > 100
+    assert not [o for cell in code for o in cell.outputs if o.output_type in ("error", "stream")]
+
+
+def test_parameters_are_few_typed_and_explained(notebook):
+    (cell,) = tagged(notebook, "parameters")
+    lines = cell.source.splitlines()
+    assert 1 <= len(lines) <= 6
+    for line in lines:
+        assert re.fullmatch(r"\w+: \w+ = .+  # .+ \| .+", line), line
+
+
+def test_notebooks_are_thin(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            tree = ast.parse(cell.source)
+            forbidden = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.With)
+            assert not [n for n in ast.walk(tree) if isinstance(n, forbidden)], cell.source
+            assert "read_csv" not in cell.source and not re.search(r"[\"'](?:\.\./|/)", cell.source)
+
+
+def test_prose_stands_in_both_languages(notebook):
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    tags = [cell.metadata.get("tags") for cell in prose]
+    assert tags == [["lang-vi"], ["lang-en"]] * (len(prose) // 2)
+
+
+def test_limits_hold_no_typed_figures(notebook):
+    for cell in notebook.cells[-2:]:
+        assert cell.cell_type == "markdown" and re.match("## (Giới hạn|Limits)", cell.source)
+        assert not re.search(r"\d", cell.source), cell.source
+
+
+def test_runs_build_at_least_eight_reports_from_several_frameworks():
+    runs = yaml.safe_load((ROOT / "reports" / "runs.yml").read_text(encoding="utf-8"))
+    assert len(runs["reports"]) >= 8 and runs["languages"] == ["vi", "en"]
+    assert {run["notebook"] for run in runs["reports"]} == {p.stem for p in NOTEBOOKS}
+
+
+def test_source_texts_were_not_copied():
+    """Figures may be carried over from the sources, sentences may not: no long run of Vietnamese words in a data cell."""
+    for path in (ROOT / "data" / "raw").glob("*.csv"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert "quote" not in line.split(",")[0] and len(line) < 700, path.name

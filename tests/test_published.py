@@ -1,0 +1,235 @@
+"""What was printed, rebuilt: the verdicts that must hold, and that every check can fail.
+
+The expected numbers come from the print and from the notes beside it (what an independent recomputation of the published tables
+gave: 34 of 34, 10 of 10, 9 of 9, 33 of 34), not from this package.
+"""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dti_research import data
+from dti_research.study import published
+from dti_research.study.published import CHECKS, CONTRADICTED, EXPLAINED, NOT_CHECKABLE, REPRODUCED
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    return published.reproduce()
+
+
+def of(verdicts, **fields):
+    return [v for v in verdicts if all(getattr(v.claim, name) == value for name, value in fields.items())]
+
+
+def count(verdicts):
+    return Counter(v.outcome.verdict for v in verdicts)
+
+
+@pytest.mark.parametrize(
+    ("table", "source", "check", "expected"),
+    [
+        ("province-2024-34", "dti-gov-2024-34", "composite", {REPRODUCED: 34}),
+        ("province-2024-34", "dti-gov-2024-34", "rank", {REPRODUCED: 34}),
+        ("province-2024-34", "dti-gov-2024-34", "merged_mean", {REPRODUCED: 33, EXPLAINED: 1}),
+        ("province-2022", "dti-gov-2022", "composite", {REPRODUCED: 10, NOT_CHECKABLE: 53}),
+        ("province-2022", "dti-gov-2022", "rank", {REPRODUCED: 10}),
+        ("province-2023", "dti-gov-2023", "composite", {NOT_CHECKABLE: 63}),
+        # the eleven provinces that were not merged have the values of the table of 34
+        ("province-2024-63", "dti-gov-2024-63", "composite", {REPRODUCED: 11, NOT_CHECKABLE: 52}),
+        ("province-2020", "dti-2020-report", "composite", {REPRODUCED: 9}),
+        ("province-2020", "dti-2020-report", "pillar", {REPRODUCED: 27}),
+        ("hcmc-department-2023", "hcmc-press-2024", "rank", {REPRODUCED: 5}),
+        ("hcmc-district-2023", "hcmc-press-2024", "rank", {REPRODUCED: 5}),
+        ("hcmc-department-2023", "hcmc-press-2024", "level", {REPRODUCED: 5}),
+        ("hcmc-district-2023", "hcmc-press-2024", "level", {REPRODUCED: 5}),
+        ("hcmc-department-2023", "hcmc-press-2024", "percentage", {REPRODUCED: 3}),
+        ("hcmc-department-2023", "hcmc-press-2024", "units_at_level", {REPRODUCED: 3}),
+    ],
+)
+def test_tables_are_rebuilt(verdicts, table, source, check, expected):
+    assert count(of(verdicts, table=table, source=source, check=check)) == expected
+
+
+def test_2024_by_plain_arithmetic():
+    """The recovered points on the 34 rows, in three lines of NumPy that use nothing of the package but the transcription."""
+    raw = data.load_raw("values").query("table == 'province-2024-34'")
+    values = raw.assign(value=raw.value.astype(float)).pivot(index="unit", columns="indicator", values="value")
+    order = "digital_awareness digital_institutions digital_infrastructure digital_human_resources cybersecurity "
+    order += "digital_government digital_economy digital_society"
+    points = np.array([50, 50, 140, 100, 100, 200, 150, 150])
+    printed = data.load_composites("province-2024-34")
+    miss = (values[order.split()] @ points / 940 - printed).abs()
+    assert miss.max() == pytest.approx(7.1e-5, abs=1e-6)  # shared note on the table: largest miss 7.1e-5
+    of_922 = (values[order.split()] @ np.array([100, 100, 100, 100, 100, 200, 150, 150]) / 1000 - printed).abs()
+    assert of_922.max() == pytest.approx(0.0446, abs=1e-4)
+
+
+def test_the_three_printed_pillar_means_of_2024_agree_with_the_recovered_points(verdicts):
+    """Figures that the recovery of the points did not use: means over 63 provinces, Thanh Hoa's pillars."""
+    means = [v for v in of(verdicts, table="province-2024-63", check="mean") if v.claim.part]
+    assert [(v.claim.printed, v.outcome.verdict) for v in means] == [
+        ("0.7582", REPRODUCED),
+        ("0.7723", REPRODUCED),
+        ("0.7692", REPRODUCED),
+    ]
+    pillars = of(verdicts, table="province-2024-34", unit="thanh-hoa", check="pillar")
+    assert [(v.claim.printed, v.outcome.verdict) for v in pillars] == [("0.8668", REPRODUCED), ("0.8836", REPRODUCED)]
+
+
+def test_the_pillar_means_reject_the_points_of_decision_922():
+    """The same check with the earlier points must fail, or it would prove nothing."""
+    print_ = published.load_print()
+    earlier = print_.frameworks["national-province-2022"]
+    pretended = replace(
+        print_.frameworks["national-province-2024"],
+        indicators=tuple(i for i in earlier.indicators if i.points),
+        pillars=tuple(
+            replace(p, indicators=tuple(code for code in p.indicators if code != "smart_city")) for p in earlier.pillars
+        ),
+    )
+    other = replace(print_, frameworks=print_.frameworks | {pretended.id: pretended}, _cache={})
+    means = [v for v in published.reproduce(pretended.id, other) if v.claim.check == "mean" and v.claim.part]
+    assert count(means) == {CONTRADICTED: 3}
+
+
+CANNOT_MOVE = {"level"}  # printed as a word; see the next test
+
+
+def test_no_check_holds_by_construction(verdicts):
+    """Ten units of the last digit away, no reproduced number may still be reproduced."""
+    print_ = published.load_print()
+    still = []
+    for verdict in verdicts:
+        claim = verdict.claim
+        if verdict.outcome.verdict != REPRODUCED or claim.check in CANNOT_MOVE:
+            continue
+        decimals = len(claim.printed.partition(".")[2])
+        moved = replace(claim, printed=f"{claim.number + 10 * 10.0**-decimals:.{decimals}f}")
+        if CHECKS[claim.check](moved, print_).verdict == REPRODUCED:
+            still.append(claim.id)
+    assert still == []
+
+
+def test_a_wrong_level_is_contradicted(verdicts):
+    print_ = published.load_print()
+    good = [v.claim for v in verdicts if v.claim.check == "level" and v.outcome.verdict == REPRODUCED]
+    assert len(good) >= 20
+    outcomes = [CHECKS["level"](replace(claim, printed="Hình thành"), print_) for claim in good]
+    assert {o.verdict for o in outcomes} == {CONTRADICTED}
+
+
+def test_one_altered_digit_in_a_value_is_noticed():
+    """Not only the claims: an altered indicator value must spoil its composite."""
+    print_ = published.load_print()
+    values = print_.values["province-2024-34"].copy()
+    values.loc["hue" if "hue" in values.index else "thua-thien-hue", "digital_government"] += 0.01
+    altered = replace(print_, values=print_.values | {"province-2024-34": values}, _cache={})
+    bad = [
+        v.claim.unit
+        for v in published.reproduce("national-province-2024", altered)
+        if v.claim.check == "composite" and v.outcome.verdict == CONTRADICTED
+    ]
+    assert set(bad) == {"thua-thien-hue"}
+
+
+def test_every_check_is_used_and_every_claim_knows_its_check(verdicts):
+    assert {v.claim.check for v in verdicts} == set(CHECKS)
+    assert set(published.WHAT) == set(CHECKS)
+
+
+def test_verdicts_carry_what_they_owe(verdicts):
+    for verdict in verdicts:
+        outcome = verdict.outcome
+        if outcome.verdict == REPRODUCED:
+            assert outcome.computed is not None and outcome.bound is not None, verdict.claim.id
+        if outcome.verdict in (EXPLAINED, CONTRADICTED):
+            assert outcome.finding, verdict.claim.id
+        if outcome.verdict == NOT_CHECKABLE:
+            assert outcome.needs in published.NEEDS, verdict.claim.id
+
+
+# ------------------------------------------------------------------------------------------------------------- the findings
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return published.audit()
+
+
+@pytest.mark.parametrize(
+    ("framework", "kind", "where", "printed", "expected"),
+    [
+        ("hcmc-department-2023", "level-gap", "[198, 199)", "", ""),
+        ("hcmc-district-2023", "level-overlap", "newspaper: [414, 424)", "", ""),
+        ("hcmc-district-2023", "level-gap", "newspaper: (551, 552)", "", ""),
+        ("hcmc-district-2023", "off-scale-boundary", "press-release: 414", "414", "60 % of 690"),
+        ("hcmc-district-2023", "off-scale-boundary", "press-release: 552", "552", "80 % of 690"),
+        ("hcmc-district-2023", "sources-disagree", "newspaper", "424", "414"),
+        ("hcmc-district-2023", "count-mismatch", "levels of districts", "6", "9"),
+        ("hcmc-department-2023", "percentages-do-not-add", "", "35 + 58 + 6 = 99", "100"),
+        ("national-province-2022", "unscored-indicator", "smart_city", "9 main indicators", "8 carry points"),
+        ("hcmc-district-2023", "ambiguous-count", "", "22", "23"),
+        ("national-province-2024", "points-do-not-explain", "province-2024-34", "34", "0 of 34"),
+        ("national-province-2022", "rank-move-mismatch", "yen-bai", "17", "13"),
+        ("national-province-2024", "merged-mean", "ho-chi-minh-2025", "0.7770", "0.776933"),
+    ],
+)
+def test_audit_finds(findings, framework, kind, where, printed, expected):
+    match = [
+        f
+        for f in findings
+        if (f.framework, f.kind) == (framework, kind)
+        and where in f.where
+        and printed in f.printed
+        and expected in f.expected
+    ]
+    assert match, [f for f in findings if f.kind == kind]
+    assert all(f.source and f.locator for f in match)
+
+
+def test_audit_blames_no_boundary_that_fits(findings):
+    """198 and 264 are 60 % and 80 % of 330: they must not be called off the scale."""
+    assert not [f for f in findings if f.framework == "hcmc-department-2023" and f.kind == "off-scale-boundary"]
+
+
+def test_audit_follows_the_data():
+    """Repair the print and the finding goes; break it elsewhere and another comes."""
+    print_ = published.load_print()
+    department = print_.frameworks["hcmc-department-2023"]
+    press, newspaper = department.level_rules
+    low, middle, high = press.bands
+    mended = replace(department, level_rules=(replace(press, bands=(low, replace(middle, lower=198.0), high)),))
+    other = replace(print_, frameworks=print_.frameworks | {department.id: mended}, claims=(), _cache={})
+    assert not [f for f in published.audit(department.id, other) if f.kind.startswith("level")]
+    broken = replace(department, level_rules=(replace(press, bands=(low, replace(middle, lower=190.0), high)),))
+    other = replace(print_, frameworks=print_.frameworks | {department.id: broken}, claims=(), _cache={})
+    assert [f.where for f in published.audit(department.id, other) if f.kind == "level-overlap"] == [
+        "press-release: [190, 198)"
+    ]
+
+
+def test_an_unknown_check_is_our_slip():
+    print_ = published.load_print()
+    bad = replace(print_.claims[0], check="composit")
+    with pytest.raises(ValueError, match=r"composit.*did you mean 'composite'"):
+        published.reproduce(print_=replace(print_, claims=(bad,), _cache={}))
+
+
+def test_rank_interval_by_hand():
+    """Of nine known provinces of 63, a pillar's rank can only be bounded: one above and seven below leave 2 to 56."""
+    print_ = published.load_print()
+    society = print_.part_scores("province-2020", "digital_society")
+    nine = data.load_values("province-2020")["digital_society"]
+    assert nine.sort_values(ascending=False).index[1] == "bac-ninh"
+    known = len(society)
+    assert print_.rank_interval("province-2020", "bac-ninh", "digital_society") == (2, 2 + 63 - known)
+
+
+def test_composites_under_marks_every_row_of_decision_922():
+    table = published.composites_under("province-2024-34", "national-province-2022")
+    assert not table.reproduced.any()
+    assert isinstance(table.rank_computed, pd.Series) and (table.rank_computed != table.rank_printed).sum() == 15
