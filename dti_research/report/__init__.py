@@ -1,0 +1,1 @@
+"""What a reader receives: figures, executed notebooks, pages."""

@@ -1,0 +1,272 @@
+"""The reader's language: words and numbers as a Vietnamese or an English reader writes them.
+
+It answers "what is this column called, and how is this number written, in the language of the page?". It serves no
+Handbook step: files for machines (CSV, JSON) keep the decimal point and the ASCII names. What it leaves out: official
+names of frameworks, indicators and units, which come from ``data`` as ``name_vi`` and ``name_en``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+LANGUAGES = ("vi", "en")
+
+#: What stands where a number is missing.
+MISSING = "–"
+
+#: key -> (Vietnamese, English). The first block names columns of tables, the second the parts of a page.
+TERMS: dict[str, tuple[str, str]] = {
+    # columns: who and what
+    "unit": ("Đơn vị", "Unit"),
+    "code": ("Mã", "Code"),
+    "name": ("Tên", "Name"),
+    "name_vi": ("Tên tiếng Việt", "Vietnamese name"),
+    "name_en": ("Tên tiếng Anh", "English name"),
+    "province": ("Tỉnh, thành phố", "Province"),
+    "department": ("Sở, ban, ngành", "Department"),
+    "district": ("Quận, huyện", "District"),
+    "ministry": ("Bộ, cơ quan ngang bộ", "Ministry"),
+    "scope": ("Phạm vi", "Scope"),
+    "framework": ("Bộ chỉ số", "Framework"),
+    "edition": ("Lần ban hành", "Edition"),
+    "year": ("Năm", "Year"),
+    "indicator": ("Chỉ số", "Indicator"),
+    "main_indicator": ("Chỉ số chính", "Main indicator"),
+    "component": ("Chỉ số thành phần", "Component indicator"),
+    "components": ("Số chỉ số thành phần", "Component indicators"),
+    "concept": ("Nội dung", "Concept"),
+    "group": ("Nhóm", "Group"),
+    "foundation": ("Nền tảng chung", "Foundation"),
+    "activity": ("Hoạt động", "Activity"),
+    "pillar": ("Trụ cột", "Pillar"),
+    "digital_government": ("Chính quyền số", "Digital government"),
+    "digital_economy": ("Kinh tế số", "Digital economy"),
+    "digital_society": ("Xã hội số", "Digital society"),
+    "issuer": ("Cơ quan ban hành", "Issuer"),
+    "decision": ("Quyết định", "Decision"),
+    "years": ("Các năm", "Years"),
+    "main_indicators": ("Số chỉ số chính", "Main indicators"),
+    "units": ("Số đơn vị", "Units"),
+    "indicators": ("Số chỉ số", "Indicators"),
+    # columns: measures and results
+    "measure": ("Đơn vị đo", "Measure"),
+    "points": ("Điểm tối đa", "Points"),
+    "total_points": ("Tổng điểm", "Total points"),
+    "share": ("Tỷ lệ", "Share"),
+    "value": ("Giá trị", "Value"),
+    "normalised": ("Giá trị chuẩn hóa", "Normalised"),
+    "weight": ("Trọng số", "Weight"),
+    "weights": ("Trọng số", "Weights"),
+    "score": ("Điểm", "Score"),
+    "composite": ("Điểm tổng hợp", "Composite"),
+    "rank": ("Thứ hạng", "Rank"),
+    "rank_printed": ("Hạng đã công bố", "Rank, printed"),
+    "rank_computed": ("Hạng tính lại", "Rank, computed"),
+    "rank_change": ("Thay đổi hạng", "Change in rank"),
+    "level": ("Mức độ", "Level"),
+    "band": ("Khoảng điểm", "Band"),
+    "boundary": ("Ngưỡng điểm", "Boundary"),
+    "interval": ("Khoảng", "Interval"),
+    "at_least": ("Ít nhất", "At least"),
+    "at_most": ("Nhiều nhất", "At most"),
+    "lower": ("Cận dưới", "Lower"),
+    "upper": ("Cận trên", "Upper"),
+    "minimum": ("Nhỏ nhất", "Minimum"),
+    "median": ("Trung vị", "Median"),
+    "mean": ("Trung bình", "Mean"),
+    "maximum": ("Lớn nhất", "Maximum"),
+    "largest": ("Lớn nhất", "Largest"),
+    "unchanged": ("Không đổi", "Unchanged"),
+    "difference": ("Chênh lệch", "Difference"),
+    "count": ("Số lượng", "Count"),
+    "correlation": ("Hệ số tương quan", "Correlation"),
+    "probability": ("Xác suất", "Probability"),
+    "method": ("Phương pháp", "Method"),
+    "scenario": ("Kịch bản", "Scenario"),
+    "baseline": ("Kịch bản gốc", "Baseline"),
+    "draw": ("Lần mô phỏng", "Draw"),
+    "draws": ("Số lần mô phỏng", "Draws"),
+    # columns: print and proof
+    "claim": ("Số liệu công bố", "Claim"),
+    "printed": ("Đã công bố", "Printed"),
+    "published": ("Đã công bố", "Published"),
+    "computed": ("Tính lại", "Computed"),
+    "agrees": ("Khớp", "Agrees"),
+    "reproduced": ("Tính lại được", "Reproduced"),
+    "expected": ("Lẽ ra là", "Expected"),
+    "verdict": ("Kết luận", "Verdict"),
+    "why": ("Vì sao", "Why"),
+    "where": ("Ở đâu", "Where"),
+    "kind": ("Loại", "Kind"),
+    "claims": ("Số liệu công bố", "Claims"),
+    "document": ("Văn bản", "Document"),
+    "finding": ("Mâu thuẫn", "Finding"),
+    "reading": ("Cách đọc", "Reading"),
+    "source": ("Nguồn", "Source"),
+    "locator": ("Vị trí trong nguồn", "Place in source"),
+    "note": ("Ghi chú", "Note"),
+    "yes": ("có", "yes"),
+    "no": ("không", "no"),
+    # parts of a page
+    "language_name": ("Tiếng Việt", "English"),
+    "site_title": ("Chỉ số chuyển đổi số của Việt Nam", "Vietnam’s Digital Transformation Indexes"),
+    "site_subtitle": (
+        "Các báo cáo ai cũng có thể tính lại: mỗi con số đều dẫn về nguồn công bố và đoạn mã đã tính ra nó.",
+        "Reports that anyone can rerun: every figure leads back to its published source and to the code behind it.",
+    ),
+    "skip": ("Đến nội dung chính", "Skip to content"),
+    "all_reports": ("Tất cả báo cáo", "All reports"),
+    "reports": ("Báo cáo", "Reports"),
+    "no_reports": ("Chưa có báo cáo nào được dựng.", "No report has been built yet."),
+    "read_report": ("Đọc báo cáo", "Read the report"),
+    "navigation": ("Điều hướng", "Navigation"),
+    "main_findings": ("Kết quả chính", "Main findings"),
+    "first_finding": ("Kết quả đầu tiên", "First finding"),
+    "parameters": ("Tham số của báo cáo", "Parameters of this report"),
+    "parameter": ("Tham số", "Parameter"),
+    "meaning": ("Ý nghĩa", "Meaning"),
+    "empty": ("(để trống)", "(empty)"),
+    "analysis": ("Phân tích", "Analysis"),
+    "table": ("Bảng", "Table"),
+    "figure": ("Hình", "Figure"),
+    "show_code": ("Mã nguồn", "Code"),
+    "files": ("Tệp kèm theo", "Files beside this page"),
+    "notebook": ("Sổ tính (Jupyter notebook)", "Jupyter notebook"),
+    "findings_file": ("Kết quả chính (JSON)", "Main findings (JSON)"),
+    "provenance": ("Nguồn gốc và mã băm (JSON)", "Provenance and hashes (JSON)"),
+    "reproduce": ("Để dựng lại đúng trang này:", "To build this very page again:"),
+    "simulated_note": (
+        "Bảng và hình có nhãn “simulated / mô phỏng” là kết quả mô phỏng với hạt giống cố định, không phải số công bố.",
+        "Tables and figures marked “simulated / mô phỏng” come from a seeded simulation, not from published data.",
+    ),
+}
+
+
+def unknown(what: str, name: object, known: Iterable[str]) -> str:
+    """Say that a name is unknown, what it may have meant, and which names are known.
+
+    Parameters
+    ----------
+    what : str
+        What kind of name it is, e.g. ``"report"``.
+    name : object
+        The name that was given.
+    known : iterable of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> unknown("language", "vn", ["vi", "en"])
+    "unknown language 'vn'; did you mean 'vi'? Known: vi, en"
+    """
+    names = [str(one) for one in known]
+    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    hint = f"; did you mean '{near[0]}'?" if near else ";"
+    return f"unknown {what} {str(name)!r}{hint} Known: {', '.join(names) or '(none)'}"
+
+
+def check_language(language: str) -> str:
+    """Return the language if it is one of the two, else raise.
+
+    Raises
+    ------
+    ValueError
+        The message lists the known languages.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(unknown("language", language, LANGUAGES))
+    return language
+
+
+def pick(vi: str, en: str, language: str) -> str:
+    """Choose between two texts by the reader's language.
+
+    Examples
+    --------
+    >>> pick("hạng", "rank", "en")
+    'rank'
+    """
+    return (vi, en)[LANGUAGES.index(check_language(language))]
+
+
+def translate(key: str, language: str) -> str:
+    """Return a heading or an interface word in the reader's language.
+
+    Parameters
+    ----------
+    key : str
+        A key of `TERMS`.
+    language : {"vi", "en"}
+
+    Raises
+    ------
+    KeyError
+        The message names the nearest key.
+    ValueError
+        Unknown language.
+
+    Examples
+    --------
+    >>> translate("rank", "vi"), translate("rank", "en")
+    ('Thứ hạng', 'Rank')
+    """
+    if key not in TERMS:
+        near = difflib.get_close_matches(str(key), TERMS, n=1, cutoff=0.5)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise KeyError(f"unknown term {key!r}{hint} Add it to TERMS in dti_research/report/language.py")
+    return pick(*TERMS[key], language)
+
+
+def format_number(value: Real | None, digits: int | None, language: str, *, group: bool = True) -> str:
+    """Write a number as the reader's language does.
+
+    Parameters
+    ----------
+    value : number or None
+        None and NaN give a dash, for what was not printed is not invented.
+    digits : int or None
+        Decimals to show; None shows a whole number whole, and any other with the decimals it has (at most ten digits).
+    language : {"vi", "en"}
+        ``vi``: decimal comma, thousands by dot. ``en``: decimal point, thousands by comma.
+    group : bool
+        False for years and other numbers that are names.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TypeError
+        The value is not a number (truth values are not).
+
+    Examples
+    --------
+    >>> format_number(0.7104, 4, "vi"), format_number(1234.5, 1, "vi"), format_number(1234.5, 1, "en")
+    ('0,7104', '1.234,5', '1,234.5')
+    """
+    check_language(language)
+    if value is None:
+        return MISSING
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"expected a number, got {value!r} ({type(value).__name__})")
+    if not isinstance(value, Integral) and not math.isfinite(value):
+        return MISSING if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    comma = "," if group else ""
+    if digits is not None:
+        text = f"{value:{comma}.{digits}f}"
+    elif isinstance(value, Integral) or float(value).is_integer():
+        text = f"{int(value):{comma}d}"
+    else:
+        decimals = len(f"{float(value):.10g}".partition(".")[2]) if "e" not in f"{float(value):.10g}" else 10
+        text = f"{value:{comma}.{decimals}f}"
+    if text.startswith("-"):
+        # "-0.00" says nothing; and a true minus sign lines up with digits where a hyphen does not.
+        text = text[1:] if not text.strip("-0.,") else "−" + text[1:]
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

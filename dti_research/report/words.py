@@ -1,0 +1,304 @@
+"""Words for a reader: what codes are called in Vietnamese and English, and results of studies as tables that a reader can read.
+
+Official names come from the data; here stand the words that no document fixes (concepts, readings, verdicts, kinds of finding).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dti_research import data
+from dti_research.errors import find_name
+from dti_research.index.framework import Finding, Framework
+from dti_research.index.levels import READINGS as READING_NAMES
+from dti_research.report.language import pick
+from dti_research.study.published import NEEDS, VERDICTS, Verdict
+
+CONCEPTS = {
+    "digital-awareness": ("Nhận thức số", "Digital awareness"),
+    "digital-institutions": ("Thể chế số", "Digital institutions"),
+    "digital-infrastructure": ("Hạ tầng số", "Digital infrastructure"),
+    "digital-human-resources": ("Nhân lực số", "Digital human resources"),
+    "cybersecurity": ("An toàn thông tin mạng", "Cybersecurity"),
+    "digital-activity": ("Hoạt động chuyển đổi số", "Digital activity, undivided"),
+    "digital-government": ("Chính quyền số", "Digital government"),
+    "digital-economy": ("Kinh tế số", "Digital economy"),
+    "digital-society": ("Xã hội số", "Digital society"),
+    "smart-city": ("Đô thị thông minh", "Smart city"),
+    "plan-completion": ("Hoàn thành kế hoạch", "Plan completion"),
+}
+READINGS = {
+    "as-printed": ("đúng như in", "as printed"),
+    "lower-boundary": ("theo cận dưới (từ ...)", "by lower boundaries (from ...)"),
+    "upper-boundary": ("theo cận trên (dưới ...)", "by upper boundaries (below ...)"),
+    "share-60-80": ("60 % và 80 % tổng điểm", "60 % and 80 % of the total"),
+}
+WORDS = {
+    "reproduced": ("tính lại được", "reproduced"),
+    "explained": ("khác, có lời giải thích", "explained"),
+    "contradicted": ("mâu thuẫn", "contradicted"),
+    "not checkable": ("không kiểm được", "not checkable"),
+    "printed": ("in trong văn bản", "printed"),
+    "recovered": ("suy ra từ bảng, không được in", "recovered, not printed"),
+    "not published": ("không công bố", "not published"),
+    "press-release": ("thông cáo báo chí", "press release"),
+    "newspaper": ("báo", "newspaper"),
+    "lowered": ("hạ ranh giới thì vượt qua", "passes when the boundary is lowered"),
+    "raised": ("nâng ranh giới thì rơi xuống", "falls when the boundary is raised"),
+}
+KINDS = {
+    "level-gap": ("khoảng điểm không thuộc mức nào", "scores without a level"),
+    "level-overlap": ("khoảng điểm thuộc hai mức", "scores with two levels"),
+    "off-scale-boundary": ("ranh giới không khớp thang điểm", "boundary off the scale"),
+    "sources-disagree": ("các nguồn in khác nhau", "sources disagree"),
+    "count-mismatch": ("số lượng in không khớp", "count does not match"),
+    "ambiguous-count": ("số lượng đọc được hai cách", "count can be read in two ways"),
+    "percentages-do-not-add": ("các tỷ lệ không cộng thành 100 %", "percentages do not add to 100"),
+    "shares-do-not-add": ("các tỷ lệ không cộng thành 100 %", "shares do not add to 100"),
+    "unscored-indicator": ("chỉ số chính không tính điểm", "main indicator without points"),
+    "rank-move-mismatch": ("số bậc tăng không khớp thứ hạng", "places gained do not match the ranks"),
+    "value-move-mismatch": ("mức tăng không khớp giá trị", "gain does not match the values"),
+    "points-do-not-explain": (
+        "điểm của kỳ trước không giải thích được bảng",
+        "the earlier points do not explain the table",
+    ),
+    "merged-mean": ("không bằng trung bình cộng đến chữ số cuối", "not the plain mean to the last digit"),
+    "total-not-recovered": ("tổng điểm in không phải tổng suy ra", "printed total is not the recovered one"),
+    "cut-not-rounded": ("số bị cắt, không làm tròn", "cut, not rounded"),
+}
+
+
+# Places and findings are written in English in the data and in JSON; these turn them for a Vietnamese reader. Longest first.
+PHRASES = [
+    (r"exactly one level for every score", "mỗi điểm số thuộc đúng một mức"),
+    (
+        r"points of Decision (\S+): (\d+) of (\d+) within rounding, largest miss",
+        r"điểm của Quyết định \1: \2/\3 trong giới hạn làm "
+        r"tròn, lệch nhiều nhất",
+    ),
+    (
+        r"the smallest whole points \(in tens\) that give the printed table",
+        "số điểm nguyên nhỏ nhất (theo chục) cho ra bảng đã in",
+    ),
+    (r"the mean of (\d+) printed composites", r"trung bình của \1 giá trị tổng hợp in ra"),
+    (r"(\d+) with (.+) counted in, (\d+) with it besides", r"\1 nếu tính cả \2, \3 nếu \2 tính thêm"),
+    (r"(\d+) carry points; Smart city carries none", r"\1 chỉ số có điểm; Đô thị thông minh không có"),
+    (r"(\d+) main indicators", r"\1 chỉ số chính"),
+    (r"(\d+) composites", r"\1 giá trị tổng hợp"),
+    (r"from rank (\d+) to rank (\d+)", r"từ hạng \1 lên hạng \2"),
+    (r"([\d.]+) = (\d+ %) of ([\d.]+); ([\d.]+) is (\d+ %) of ([\d.]+)", r"\1 = \2 của \3; \4 là \5 của \6"),
+    (r"to below", "đến dưới"),
+    (r"\bfrom\b", "từ"),
+    (r"\bbelow\b", "dưới"),
+    (r"(?<=\d) to (?=\d)", " đến "),
+    (r"at least (?=\d)", "ít nhất "),
+    (r"(?<=\d) or (?=\d)", " hoặc "),
+    (r"\bno level\b", "không có mức"),
+    (r"level (.+), upper boundary", r"mức \1, cận trên"),
+    (r"level (.+), lower boundary", r"mức \1, cận dưới"),
+    (r"press-release", "thông cáo báo chí"),
+    (r"newspaper", "báo"),
+    (r"paragraph on the appraisal council", "đoạn về hội đồng thẩm định"),
+    (r"departments, sentence before table", "sở ngành, câu trước bảng"),
+    (r"districts, sentence before table", "quận huyện, câu trước bảng"),
+    (r"sentence before the table of the five first departments", "câu trước bảng năm sở ngành đầu"),
+    (r"sentence before the table of the five first districts", "câu trước bảng năm quận huyện đầu"),
+    (r"table of the five first departments", "bảng năm sở ngành đầu"),
+    (r"table of the five first districts", "bảng năm quận huyện đầu"),
+    (r"table of main indicators", "bảng chỉ số chính"),
+    (r"table of (\d+) provinces", r"bảng \1 tỉnh"),
+    (r"ranking, first nine rows", "bảng xếp hạng, chín dòng đầu"),
+    (r"list of main indicators", "danh sách chỉ số chính"),
+    (r"shares inside a pillar", "tỷ lệ trong một trụ cột"),
+    (r"levels of departments", "các mức của sở ngành"),
+    (r"levels of districts", "các mức của quận huyện"),
+    (r"results, opening paragraph", "kết quả, đoạn mở đầu"),
+    (r"opening sentence", "câu mở đầu"),
+    (r"group headings", "tên nhóm"),
+    (r"\bgroup row\b", "dòng nhóm"),
+    (r"\bcolumn (\w+) rank\b", r"cột hạng \1"),
+    (r"\bcolumn\b", "cột"),
+    (r"\bheadline\b", "tiêu đề"),
+    (r"\bheading\b", "đầu bảng"),
+    (r"\bAppendix\b", "Phụ lục"),
+    (r"\bparagraph\b", "đoạn"),
+    (r"\bsentence\b", "câu"),
+    (r"\bcomposite\b", "tổng hợp"),
+    (r"\blevel\b", "mức"),
+    (r"\btable\b", "bảng"),
+    (r"\brank\b", "hạng"),
+    (r"\blead\b", "sa pô"),
+    (r"\btext\b", "nội dung"),
+    (r"\brow\b", "dòng"),
+    (r"Ministry portal", "Cổng của bộ"),
+    (r"not shown", "không ghi"),
+]
+
+
+def say(text: str, language: str) -> str:
+    """A place or a finding as written in the data, in the reader's language.
+
+    Examples
+    --------
+    >>> say("table 1, row 2", "vi")
+    'bảng 1, dòng 2'
+    """
+    if language == "vi":
+        for english, vietnamese in PHRASES:
+            text = re.sub(english, vietnamese, text)
+    return text
+
+
+@functools.cache
+def _sources() -> dict[str, str]:
+    sources = data.load_raw("sources")
+    days = sources.published_on.where(sources.published_on != "not shown", "")
+    return {s: f"{p} {d}".strip() for s, p, d in zip(sources.source, sources.publisher, days, strict=True)}
+
+
+def place(source: str, locator: str, language: str) -> str:
+    """Publisher, day and place of a figure."""
+    return f"{say(_sources()[source], language)}, {say(locator, language)}"
+
+
+def cite(table: str, language: str) -> str:
+    """Source, place and address of a published list.
+
+    Examples
+    --------
+    >>> cite("province-2024-34", "en")
+    'Ministry portal dti.gov.vn, table of 34 provinces (https://dti.gov.vn/xep-hang-2024)'
+    """
+    row = data.load_tables().loc[find_name("table", table, data.load_tables().index)]
+    address = data.load_raw("sources").set_index("source").address[row.source]
+    return place(row.source, row.locator, language) + (f" ({address})" if address else "")
+
+
+def word(pairs: dict[str, tuple[str, str]], key: str, language: str) -> str:
+    """The words for a key in the reader's language; a key without words stands for itself."""
+    return pick(*pairs.get(key, (key, key)), language)
+
+
+def concept_names(language: str) -> dict[str, str]:
+    """Every concept in the reader's language."""
+    return {concept: word(CONCEPTS, concept, language) for concept in CONCEPTS}
+
+
+def reading_names(language: str) -> dict[str, str]:
+    """Every reading of level boundaries in the reader's language."""
+    return {reading: word(READINGS, reading, language) for reading in READINGS}
+
+
+def narrow_ids(frameworks: Sequence[Framework]) -> dict[str, str]:
+    """Framework ids broken into lines, for the narrow columns of a figure."""
+    return {f.id: f.id.replace("-", "\n") for f in frameworks}
+
+
+def findings_table(findings: Sequence[Finding], language: str) -> pd.DataFrame:
+    """Findings as a table for a reader: kind in words, the rest as found."""
+    return pd.DataFrame(
+        [
+            [
+                f.framework,
+                word(KINDS, f.kind, language),
+                *(say(t, language) for t in (f.where, f.printed, f.expected)),
+                place(f.source, f.locator, language),
+            ]
+            for f in findings
+        ],
+        columns=["framework", "kind", "where", "printed", "expected", "source"],
+    )
+
+
+def verdicts_table(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
+    """Verdicts as a table for a reader."""
+
+    def computed(verdict: Verdict) -> str:
+        value = verdict.outcome.computed
+        return "" if value is None else f"{value:.6g}" if isinstance(value, float) else say(str(value), language)
+
+    def why(verdict: Verdict) -> str:
+        if verdict.outcome.finding:
+            return word(KINDS, verdict.outcome.finding.kind, language)
+        return word(NEEDS, verdict.outcome.needs, language) if verdict.outcome.needs else ""
+
+    return pd.DataFrame(
+        [
+            [
+                v.what(language),
+                v.claim.printed,
+                computed(v),
+                word(WORDS, v.outcome.verdict, language),
+                why(v),
+                place(v.claim.source, v.claim.locator, language),
+            ]
+            for v in verdicts
+        ],
+        columns=["claim", "printed", "computed", "verdict", "why", "source"],
+    )
+
+
+def verdict_counts(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
+    """How many claims have each verdict."""
+    counts = Counter(v.outcome.verdict for v in verdicts)
+    return pd.DataFrame(
+        {"verdict": [word(WORDS, name, language) for name in VERDICTS], "claims": [counts[name] for name in VERDICTS]}
+    )
+
+
+def named_units(table: pd.DataFrame) -> pd.DataFrame:
+    """A (unit, ...) table with the units' official names in front; codes stay the index."""
+    names = data.unit_names()
+    return table.assign(name=[names.get(unit, unit) for unit in table.index])[["name", *table.columns]]
+
+
+def named_values(values: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """A table of values under the indicators' names."""
+    named = values.rename(columns={i.code: pick(i.name_vi, i.name_en, language) for i in framework.indicators})
+    return named_units(named)
+
+
+def ranking_table(result: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`composites_under` for a reader."""
+    yes, no = pick("có", "yes", language), pick("không", "no", language)
+    return named_units(result.assign(reproduced=result.reproduced.map({True: yes, False: no})))
+
+
+def level_names(language: str) -> dict[str, str]:
+    """Every level as printed, with our English name beside it for an English reader."""
+    bands = [b for f in data.load_frameworks().values() for rule in f.level_rules for b in rule.bands]
+    return {b.name_vi: pick(b.name_vi, b.name_en, language) for b in bands}
+
+
+def in_levels(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A table whose reading columns hold level names, with the levels in the reader's language and a dash for none."""
+    names = level_names(language)
+    none = pick("không có mức", "no level", language)
+
+    def spell(cell: str) -> str:
+        return " / ".join(names[level] for level in cell.split(" / ")) if cell else none
+
+    table = table.copy()
+    for reading in READING_NAMES:
+        table[reading] = table[reading].map(spell)
+    if "document" in table:
+        table["document"] = [word(WORDS, document, language) for document in table.document]
+    return table
+
+
+def bounds_table(bounds: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`bound_disputed` for a reader."""
+    return bounds.assign(reading=[word(READINGS, reading, language) for reading in bounds.reading])
+
+
+def simulation_table(simulated: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`simulate_changes` in one row for each reading: mean, largest, and share of draws in which nobody changes level."""
+    summary = pd.DataFrame(
+        {"mean": simulated.mean(), "largest": simulated.max(), "unchanged": 100 * (simulated == 0).mean()}
+    ).reset_index(names="reading")
+    return summary.assign(reading=[word(READINGS, reading, language) for reading in summary.reading])
