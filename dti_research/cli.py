@@ -278,10 +278,10 @@ def score(
     Levels are given as printed where the framework prints bands; --levels names another reading: as-printed, lower-boundary,
     upper-boundary, share-60-80 (boundaries at 60 % and 80 % of the total, for any framework), none.
     """
-    from dti_research.index.levels import DEFAULT_LEVELS, READINGS, assign_levels
+    from dti_research.index.levels import READINGS
     from dti_research.index.score import find_method
     from dti_research.index.score import score as compute
-    from dti_research.study.boundaries import DEFAULT_DIGITS
+    from dti_research.study.boundaries import levels_of
 
     one = data.load_framework(framework)
     chosen = find_method(method)
@@ -305,13 +305,7 @@ def score(
         raise InputError(f"{file}: {error}") from None
 
     reading = levels or ("as-printed" if one.level_rules and scores.measure == "points" else "none")
-    named = None
-    if reading != "none":
-        if scores.measure not in DEFAULT_DIGITS:
-            raise UnknownName(f"--levels {reading}: a composite in {scores.measure} has no total; leave --levels out")
-        rule = one.level_rule(document) if one.level_rules else DEFAULT_LEVELS
-        total = 1.0 if scores.measure == "share" else one.total_points
-        named = assign_levels(scores.composite, rule, reading, total=total, digits=DEFAULT_DIGITS[scores.measure])
+    named = None if reading == "none" else levels_of(scores, one, reading, document)
     source = "file" if own_points is not None else one.weights if chosen.weight == "published" else chosen.weight
     units = [
         {

@@ -46,7 +46,7 @@ def check_package(raw: Path = RAW) -> None:
         for error in task.errors:
             place = f"data/raw/{task.name}.csv"
             if getattr(error, "row_number", None):
-                place += f" row {error.row_number}"
+                place += f" row {error.row_number} ({', '.join(str(cell) for cell in getattr(error, 'cells', [])[:3])})"
             if getattr(error, "field_name", None):
                 place += f", column {error.field_name}: found {getattr(error, 'cell', '')!r}"
             lines.append(f"{place}; {error.note}; check the row against its source (schema: data/raw/datapackage.json)")
@@ -319,19 +319,6 @@ def load_composites(table: str) -> pd.Series:
         rows = rows[rows.source == source]
     rows = rows.drop_duplicates("unit")
     return pd.Series(rows.printed.astype(float).to_numpy(), index=pd.Index(rows.unit, name="unit"), name="composite")
-
-
-def cite(table: str) -> str:
-    """Source and place of a published list, in a few words.
-
-    Examples
-    --------
-    >>> cite("province-2024-34")
-    'Ministry portal dti.gov.vn, table of 34 provinces, https://dti.gov.vn/xep-hang-2024'
-    """
-    row = load_tables().loc[find_name("table", table, load_tables().index)]
-    source = load_raw("sources").set_index("source").loc[row.source]
-    return ", ".join(text for text in (source.publisher, row.locator, source.address) if text)
 
 
 def table_of(framework: str, year: int | None = None) -> str:

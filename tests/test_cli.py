@@ -97,7 +97,11 @@ def test_score_rebuilds_the_printed_ranking(dti_json, provinces):
 def test_score_levels_by_share(dti_json, provinces):
     document = dti_json("score", provinces, "--framework", "national-province-2024", "--levels", "share-60-80")
     levels = {u["unit"]: u["level"] for u in document["units"]}
-    assert levels["ha-noi"] == "Nâng cao" and levels["thua-thien-hue"] == "Hình thành" and levels["cao-bang"] == "Khởi động"
+    assert (
+        levels["ha-noi"] == "Nâng cao"
+        and levels["thua-thien-hue"] == "Hình thành"
+        and levels["cao-bang"] == "Khởi động"
+    )
 
 
 def department(tmp_path, total):
@@ -111,7 +115,12 @@ def department(tmp_path, total):
 
 @pytest.mark.parametrize(
     ("reading", "level"),
-    [("as-printed", None), ("lower-boundary", "Khởi động"), ("upper-boundary", "Hình thành"), ("share-60-80", "Hình thành")],
+    [
+        ("as-printed", None),
+        ("lower-boundary", "Khởi động"),
+        ("upper-boundary", "Hình thành"),
+        ("share-60-80", "Hình thành"),
+    ],
 )
 def test_score_of_198_5_depends_on_the_reading(dti_json, tmp_path, reading, level):
     path = department(tmp_path, 198.5)

@@ -14,7 +14,9 @@ def test_processed_tables_are_those_that_raw_gives(tmp_path):
     built = data.build_processed(tmp_path)
     assert sorted(p.name for p in built) == sorted(p.name for p in data.PROCESSED.glob("*.csv"))
     for path in built:
-        assert path.read_bytes() == (data.PROCESSED / path.name).read_bytes(), f"{path.name}: run python3 dev.py refresh"
+        assert path.read_bytes() == (data.PROCESSED / path.name).read_bytes(), (
+            f"{path.name}: run python3 dev.py refresh"
+        )
 
 
 @pytest.fixture
@@ -58,7 +60,18 @@ def test_letters_that_are_not_nfc_raise(raw):
 
 
 def test_every_figure_has_a_source_and_a_place():
-    for name in ("frameworks", "indicators", "pillars", "levels", "units", "aliases", "mergers", "tables", "values", "claims"):
+    for name in (
+        "frameworks",
+        "indicators",
+        "pillars",
+        "levels",
+        "units",
+        "aliases",
+        "mergers",
+        "tables",
+        "values",
+        "claims",
+    ):
         table = data.load_raw(name)
         assert (table.source != "").all() and (table.locator != "").all(), name
 

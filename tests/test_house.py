@@ -20,7 +20,9 @@ def imported(path):
     """Modules of this package that a file imports, also inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dti_research"):
-            names = [alias.name for alias in node.names] if node.module == "dti_research" else [node.module.split(".")[1]]
+            names = (
+                [alias.name for alias in node.names] if node.module == "dti_research" else [node.module.split(".")[1]]
+            )
             yield from names
 
 

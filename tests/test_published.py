@@ -232,4 +232,4 @@ def test_rank_interval_by_hand():
 def test_composites_under_marks_every_row_of_decision_922():
     table = published.composites_under("province-2024-34", "national-province-2022")
     assert not table.reproduced.any()
-    assert isinstance(table.rank_computed, pd.Series) and (table.rank_computed != table.rank_printed).sum() == 15
+    assert isinstance(table.order_computed, pd.Series) and (table.order_computed != table.order_printed).sum() == 15

@@ -12,8 +12,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from dti_research.errors import InputError
 from dti_research.index.framework import Framework
-from dti_research.index.normalise import InputError
 from dti_research.index.weight import TOLERANCE, pillar_members
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dti_research.errors import UnknownName, find_name
+
 CLOSED, OPEN, SILENT = "closed", "open", "silent"
 
 
@@ -171,22 +173,18 @@ class Framework:
         return tuple(Pillar(i.code, i.name_vi, i.name_en, (i.code,)) for i in self.scored)
 
     def indicator(self, code: str) -> Indicator:
-        """The indicator with this code (KeyError with the known ones otherwise)."""
-        for indicator in self.indicators:
-            if indicator.code == code:
-                return indicator
-        raise KeyError(f"{self.id} has no indicator {code!r}; it has {', '.join(i.code for i in self.indicators)}")
+        """The indicator with this code; an unknown code is an error that lists the known ones."""
+        known = {i.code: i for i in self.indicators}
+        return known[find_name(f"indicator of {self.id}", code, known)]
 
     def level_rule(self, document: str | None = None) -> LevelRule:
         """The level rule that a document prints (the first one, the issuer's own, by default)."""
         if not self.level_rules:
-            raise KeyError(f"{self.id}: no document found prints level boundaries for it")
-        if document is None:
-            return self.level_rules[0]
-        for rule in self.level_rules:
-            if rule.document == document:
-                return rule
-        raise KeyError(f"{self.id} has no level rule {document!r}; it has {', '.join(r.document for r in self.level_rules)}")
+            raise UnknownName(
+                f"{self.id}: no document found prints level boundaries for it; use the reading share-60-80"
+            )
+        known = {rule.document: rule for rule in self.level_rules}
+        return known[find_name(f"document with levels of {self.id}", document or next(iter(known)), known)]
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from dti_research.errors import InputError
 from dti_research.index.framework import CLOSED, OPEN, SILENT, Finding, LevelBand, LevelRule
-from dti_research.index.normalise import SLACK, InputError, look_up
+from dti_research.index.normalise import SLACK, look_up
 
 READINGS = ("as-printed", "lower-boundary", "upper-boundary", "share-60-80")
 

@@ -7,7 +7,6 @@ out: the treatment of outliers (step 3, imputation, and step 4), because the pri
 
 from __future__ import annotations
 
-import difflib
 import math
 import numbers
 from collections.abc import Callable, Collection, Mapping
@@ -15,54 +14,21 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from dti_research.errors import InputError, find_name, nearest
+
 # A share computed as points / maximum may miss its bound by the last binary digit.
 SLACK = 1e-9
 
 
-class InputError(ValueError):
-    """Input that cannot be used. The message names the place, what was found, what was expected and the remedy."""
-
-
-def nearest(name: object, known: Collection) -> str:
-    """A hint at the known name that looks most like this one; empty if none does.
-
-    Examples
-    --------
-    >>> nearest("roads_", ["roads", "wells"])
-    " (did you mean 'roads'?)"
-    >>> nearest("sky", ["roads", "wells"])
-    ''
-    """
-    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
-
-
 def look_up(what: str, name: str, known: Mapping):
-    """Find one entry of a small dictionary of methods by its name.
-
-    Parameters
-    ----------
-    what : str
-        What is looked up, for the message.
-    name : str
-    known : mapping of str
-
-    Raises
-    ------
-    InputError
-        Unknown name; lists the known ones and the nearest match.
+    """Find one entry of a small dictionary of methods by its name (UnknownName lists the known ones and a near match).
 
     Examples
     --------
     >>> look_up("paint", "blue", {"blue": 1, "red": 2})
     1
-    >>> look_up("paint", "bleu", {"blue": 1, "red": 2})
-    Traceback (most recent call last):
-    dti_research.index.normalise.InputError: unknown paint 'bleu' (did you mean 'blue'?); known: blue, red
     """
-    if name not in known:
-        raise InputError(f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(known)}")
-    return known[name]
+    return known[find_name(what, name, known)]
 
 
 def check_labels(values: pd.DataFrame) -> None:
@@ -107,7 +73,7 @@ def check_values(values: pd.DataFrame, optional: Collection[str] = ()) -> pd.Dat
     --------
     >>> check_values(pd.DataFrame({"roads": [40, None]}, index=["hill", "lake"]))
     Traceback (most recent call last):
-    dti_research.index.normalise.InputError: unit 'lake', indicator 'roads': no value; expected a finite number, \
+    dti_research.errors.InputError: unit 'lake', indicator 'roads': no value; expected a finite number, \
 because the indicator applies to every unit; enter the printed value, or leave the unit out of the table
     """
     check_labels(values)
@@ -407,7 +373,7 @@ def normalise(
     [1.0, 0.5, 0.25]
     >>> normalise(values * 2, "rank", pd.Series({"roads": 40}))
     Traceback (most recent call last):
-    dti_research.index.normalise.InputError: unit 'hill', indicator 'roads': value 80 lies outside the allowed \
+    dti_research.errors.InputError: unit 'hill', indicator 'roads': value 80 lies outside the allowed \
 interval [0, 40]; correct the value, or check the measure of the table
     """
     function = look_up("normalisation", name, NORMALISE)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dti_research.errors import InputError, nearest
 from dti_research.index.aggregate import AGGREGATE, pillar_scores
 from dti_research.index.framework import Framework
-from dti_research.index.normalise import NORMALISE, InputError, check_labels, look_up, nearest, normalise
-from dti_research.index.weight import WEIGHT, check_weights, equal_indicators, inside_points
+from dti_research.index.normalise import NORMALISE, check_labels, look_up, normalise
+from dti_research.index.weight import WEIGHT, check_points, check_weights, equal_indicators, inside_points
 
 MAXIMUM = {"own": "what applies to the unit", "common": "everything"}
 
@@ -59,7 +60,7 @@ class Method:
     'published'
     >>> Method("careful", aggregate="geometrical")
     Traceback (most recent call last):
-    dti_research.index.normalise.InputError: unknown aggregation 'geometrical' (did you mean 'geometric'?); known: \
+    dti_research.errors.UnknownName: unknown aggregation 'geometrical' (did you mean 'geometric'?); known: \
 arithmetic, geometric, harmonic
     """
 
@@ -160,6 +161,8 @@ class Scores:
         What a pillar's members earned over what they could; see `pillar_scores`.
     composite : Series, shape (unit,) [`measure`]
         As computed: round it to the printed digits before comparing it with print.
+    maximum : Series, shape (unit,) [`measure`]
+        The most the unit could reach: 1 for a share, its own or the common total for points.
     rank : Series of int, shape (unit,)
         1 is best; ties share the smallest.
     """
@@ -171,6 +174,7 @@ class Scores:
     weights: pd.DataFrame
     pillars: pd.DataFrame
     composite: pd.Series
+    maximum: pd.Series
     rank: pd.Series
 
 
@@ -184,9 +188,10 @@ def score(
 
     Handbook steps 5 and 6 (normalisation, weighting and aggregation).
 
-    Values are measured as the framework prints them: in points, out of each indicator's printed points, where those are
-    known; else as shares from 0 to 1. Points given by the reader change how much an indicator counts, never what its
-    values are measured in.
+    Values are measured as the framework prints them: shares from 0 to 1, or points out of each indicator's points. Where
+    points are printed, those that a reader gives change how much an indicator counts, not what its values are measured
+    in. Where none are (Hanoi), the reader's points are all there is, and values are out of them; with a named weight
+    rule instead there is no maximum, and values must be shares.
 
     Parameters
     ----------
@@ -195,7 +200,7 @@ def score(
     framework : Framework
     method : Method
     points : Series, shape (indicator,) [points, >= 0], optional
-        The reader's own points to weigh by. Only their proportions matter.
+        The reader's own points to weigh by; see above.
 
     Returns
     -------
@@ -231,9 +236,11 @@ def score(
     """
     values = check_columns(values, framework)
     optional = [i.code for i in framework.scored if i.optional]
-    printed = framework.points
-    in_points = framework.measure == "points" and printed is not None
-    maximum = printed if in_points else pd.Series(1.0, index=values.columns)
+    scale = framework.points
+    if scale is None and points is not None:
+        scale = check_points(points, framework)
+    in_points = framework.measure == "points" and scale is not None
+    maximum = scale if in_points else pd.Series(1.0, index=values.columns)
     options = {"targets": dict(method.targets)} if method.targets is not None else {}
     normalised = normalise(values, method.normalise, maximum, optional=optional, **options)
 
@@ -252,8 +259,10 @@ def score(
 
     rank = rank_min(composite)
     measure = _MEASURE.get(method.normalise, "points" if in_points else "share")
+    reach = pd.Series(1.0, index=values.index)
     if measure == "points":
-        composite = composite * possible * framework.total_points
+        reach = possible * scale.drop(optional, errors="ignore").sum()
+        composite = composite * reach
     return Scores(
         framework=framework.id,
         method=method,
@@ -262,6 +271,7 @@ def score(
         weights=shares,
         pillars=pillars,
         composite=composite.rename(f"composite [{measure}]"),
+        maximum=reach.rename(f"maximum [{measure}]"),
         rank=rank,
     )
 
@@ -326,7 +336,7 @@ def check_columns(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     >>> village = Framework("village", indicators=(Indicator("roads"), Indicator("wells")))
     >>> check_columns(pd.DataFrame({"roads": [1], "well": [1]}, index=["hill"]), village)
     Traceback (most recent call last):
-    dti_research.index.normalise.InputError: column 'well' (did you mean 'wells'?) is no indicator of village; \
+    dti_research.errors.InputError: column 'well' (did you mean 'wells'?) is no indicator of village; \
 expected the columns roads, wells; rename or remove it
     """
     scored = [i.code for i in framework.scored]

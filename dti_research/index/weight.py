@@ -15,8 +15,8 @@ from collections.abc import Callable, Collection
 import numpy as np
 import pandas as pd
 
+from dti_research.errors import InputError, nearest
 from dti_research.index.framework import Framework
-from dti_research.index.normalise import InputError, nearest
 
 TOLERANCE = 1e-9
 
@@ -247,7 +247,7 @@ def check_points(points: pd.Series, framework: Framework) -> pd.Series:
     Name: points [points], dtype: float64
     >>> check_points(pd.Series({"wells": 1, "road": 3}), village)
     Traceback (most recent call last):
-    dti_research.index.normalise.InputError: points are given for 'road' (did you mean 'roads'?), which is no \
+    dti_research.errors.InputError: points are given for 'road' (did you mean 'roads'?), which is no \
 indicator of village; expected points for roads, wells; correct the code or remove the row
     """
     points = pd.Series(points)
@@ -306,7 +306,7 @@ def check_weights(weights: pd.Series, optional: Collection[str] = ()) -> None:
     --------
     >>> check_weights(pd.Series({"roads": 0.4, "wells": 0.2}))
     Traceback (most recent call last):
-    dti_research.index.normalise.InputError: the weights of roads, wells add to 0.6; expected 1 within 1e-09; divide \
+    dti_research.errors.InputError: the weights of roads, wells add to 0.6; expected 1 within 1e-09; divide \
 each weight by that sum
     """
     for code, weight in weights.items():

@@ -55,7 +55,7 @@ def concept_heat_map(shares: pd.DataFrame, rows: dict[str, str], columns: dict[s
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(figsize=(2.9 + 1.25 * shares.shape[1], 1.9 + 0.42 * len(shares)), layout="constrained")
         percent = 100 * shares.rename(index=rows, columns=columns)
-        words = percent.map(lambda x: "" if np.isnan(x) else format_number(x, 1 if x % 1 else 0, language))
+        words = percent.map(lambda x: "" if np.isnan(x) else format_number(x, 1, language))
         seaborn.heatmap(
             percent, annot=words, fmt="", cmap="BuGn", vmin=0, vmax=max(60, percent.max().max()), cbar=False,
             linewidths=1.5, linecolor="white", ax=axes, annot_kws={"fontsize": 9},
@@ -64,46 +64,58 @@ def concept_heat_map(shares: pd.DataFrame, rows: dict[str, str], columns: dict[s
         axes.tick_params(length=0)
         axes.set_xticklabels(axes.get_xticklabels(), rotation=0, fontsize=8)
         axes.set_title(
-            pick("Nội dung nào mang điểm? (% tổng điểm)", "Which concepts carry the points? (% of all points)", language),
+            pick(
+                "Nội dung nào mang điểm? (% tổng điểm)", "Which concepts carry the points? (% of all points)", language
+            ),
             loc="left",
         )
     return fig
 
 
-def difference_dots(table: pd.DataFrame, names: dict[str, str], bound: float, language: str) -> Figure:
+def difference_dots(tables: dict[str, pd.DataFrame], names: dict[str, str], bound: float, language: str) -> Figure:
     """Is each printed composite what its values and points give? Computed less printed, with the rounding bound shaded.
 
     Parameters
     ----------
-    table : DataFrame, shape (unit, [printed, computed, difference, reproduced, ...])
-        As `study.published.composites_under` returns it.
+    tables : dict of label to DataFrame, shape (unit, [printed, computed, difference, reproduced, ...])
+        As `study.published.composites_under` returns them, one panel each, with the same units.
     bound : float [measure of the composite]
     """
+    first = next(iter(tables.values()))
+    y = np.arange(len(first))[::-1]
+    scale = 1e4
+    inside = pick("trong giới hạn làm tròn", "within rounding", language)
+    outside = pick("ngoài giới hạn", "beyond it", language)
     with plt.rc_context(STYLE):
-        fig, axes = plt.subplots(figsize=(7.2, 1.6 + 0.24 * len(table)), layout="constrained")
-        y = np.arange(len(table))[::-1]
-        scale = 1e4
-        axes.axvspan(-bound * scale, bound * scale, color="#e4eef3", zorder=0)
-        axes.axvline(0, color=QUIET, linewidth=1)
-        within = table.reproduced.to_numpy()
-        inside = pick("trong giới hạn làm tròn", "within rounding", language)
-        outside = pick("ngoài giới hạn", "beyond it", language)
-        for mask, colour, marker, label in ((within, ACCENT, "o", inside), (~within, SECOND, "X", outside)):
-            if mask.any():
-                axes.hlines(y[mask], 0, scale * table.difference[mask], color=colour, linewidth=1)
-                axes.plot(scale * table.difference[mask], y[mask], marker, color=colour, label=f"{label}: {mask.sum()}")
-        axes.set_yticks(y, [f"{names[u]}  {r}" for u, r in zip(table.index, table.rank_printed, strict=True)], fontsize=8)
-        axes.set_ylim(-0.7, len(table) - 0.3)
-        axes.set_xlabel(
-            pick("tính được trừ in ra, phần vạn (vùng tô: giới hạn làm tròn)",
-                 "computed less printed, ten-thousandths (shaded: rounding bound)", language)
+        fig, panels = plt.subplots(
+            1, len(tables), figsize=(3.4 + 3.8 * len(tables), 1.7 + 0.24 * len(first)), sharey=True, squeeze=False,
+            layout="constrained",
         )  # fmt: skip
-        _numbers(axes.xaxis, None, language)
-        axes.grid(axis="x")
-        axes.set_title(
-            pick("Giá trị in ra có tính lại được không?", "Can each printed composite be computed again?", language)
+        for axes, (label, table) in zip(panels[0], tables.items(), strict=True):
+            axes.axvspan(-bound * scale, bound * scale, color="#dceaf1", zorder=0)
+            axes.axvline(0, color=QUIET, linewidth=1)
+            within = table.reproduced.to_numpy()
+            for mask, colour, marker, word in ((within, ACCENT, "o", inside), (~within, SECOND, "X", outside)):
+                if mask.any():
+                    axes.hlines(y[mask], 0, scale * table.difference[mask], color=colour, linewidth=1)
+                    axes.plot(
+                        scale * table.difference[mask], y[mask], marker, color=colour, label=f"{word}: {mask.sum()}"
+                    )
+            axes.set_ylim(-0.7, len(table) + 1.3)  # room for the legend above the first unit
+            axes.set_title(label)
+            axes.grid(axis="x")
+            axes.legend(loc="upper right", fontsize=9, ncols=2)
+            _numbers(axes.xaxis, None, language)
+        panels[0, 0].set_yticks(
+            y,
+            [f"{names[unit]}  {rank}" for unit, rank in zip(first.index, first["rank"], strict=True)],
+            fontsize=8,
         )
-        axes.legend(loc="lower right", fontsize=9)
+        fig.supxlabel(
+            pick("tính được trừ in ra, phần vạn (vùng tô: giới hạn làm tròn)",
+                 "computed less printed, ten-thousandths (shaded: rounding bound)", language),
+            fontsize=10,
+        )  # fmt: skip
     return fig
 
 
@@ -121,11 +133,15 @@ def boundary_curves(
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(figsize=(7.2, 4.4), layout="constrained")
         for (label, curve), colour, line in zip(curves.items(), (ACCENT, SECOND, THIRD, INK), LINES, strict=False):
-            axes.step(curve.index, curve.to_numpy(), where="pre", color=colour, linestyle=line, linewidth=2, label=label)
+            axes.step(
+                curve.index, curve.to_numpy(), where="pre", color=colour, linestyle=line, linewidth=2, label=label
+            )
         top = max(curve.max() for curve in curves.values())
         for number, (label, at) in enumerate(sorted(boundaries.items(), key=lambda pair: pair[1])):
             axes.axvline(at, color=QUIET, linewidth=1)
-            axes.text(at, top * (1.02 + 0.065 * (number % 3)), f" {label}", fontsize=8, color=INK, ha="left", va="bottom")
+            axes.text(
+                at, top * (1.02 + 0.065 * (number % 3)), f" {label}", fontsize=8, color=INK, ha="left", va="bottom"
+            )
         axes.set_ylim(0, top * 1.24)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel(pick("ranh giới (tỷ lệ trên điểm tối đa)", "boundary (share of the maximum)", language))
@@ -164,5 +180,8 @@ def change_counts(changes: pd.DataFrame, words: dict[str, str], language: str) -
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             axes.grid(axis="y")
         grid[-1, 0].set_xlabel(pick("số đơn vị đổi mức", "units that change level", language))
-        fig.supylabel(pick("tỷ lệ lần rút", "share of the draws", language), fontsize=9)
+        fig.suptitle(
+            pick("Bao nhiêu đơn vị đổi mức? (tỷ lệ lần rút)", "How many units change level? (share of the draws)", language),
+            fontsize=11, x=0.01, ha="left",
+        )  # fmt: skip
     return fig

@@ -18,7 +18,9 @@ def _percent(share: float, language: str) -> str:
     return format_number(100 * share, 1, language) + " %"
 
 
-def about_frameworks(largest: pd.DataFrame, findings: Sequence[Finding], verdicts: Sequence[Verdict], language: str) -> list[str]:
+def about_frameworks(
+    largest: pd.DataFrame, findings: Sequence[Finding], verdicts: Sequence[Verdict], language: str
+) -> list[str]:
     """What notebook 01 found."""
     counts = Counter(v.outcome.verdict for v in verdicts)
     kinds = Counter(word(KINDS, f.kind, language) for f in findings)
@@ -35,7 +37,11 @@ def about_frameworks(largest: pd.DataFrame, findings: Sequence[Finding], verdict
         )
     else:
         sentences.append(
-            pick("Không tìm thấy chỗ nào bản in tự mâu thuẫn.", "No place was found where the print disagrees with itself.", language)
+            pick(
+                "Không tìm thấy chỗ nào bản in tự mâu thuẫn.",
+                "No place was found where the print disagrees with itself.",
+                language,
+            )
         )
     for framework, row in largest.iterrows():
         concept, share = word(CONCEPTS, row.concept, language), _percent(row.share, language)
@@ -65,7 +71,7 @@ def about_ranking(
 ) -> list[str]:
     """What notebook 02 found."""
     n, good = len(table), int(table.reproduced.sum())
-    same_rank = int((table.rank_printed == table.rank_computed).sum())
+    same_rank = int((table.order_printed == table.order_computed).sum())
     worst = table.difference.abs().idxmax()
     miss = format_number(table.difference.abs().max(), 6, language)
     points = pick(points_of.name_vi, points_of.name_en, language)
@@ -82,27 +88,29 @@ def about_ranking(
             language,
         ),
         pick(
-            f"{same_rank} trên {n} đơn vị có thứ hạng tính lại trùng với thứ tự in ra.",
+            f"{same_rank} trên {n} đơn vị có thứ hạng (trong số này) trùng với bản in.",
             f"{same_rank} of {n} units get the rank that print gives them among these units.",
             language,
         ),
     ]
-    moved = (table.rank_printed - table.rank_computed).abs()
+    moved = (table.order_printed - table.order_computed).abs()
     if moved.max() > 0:
         unit = moved.idxmax()
         sentences.append(
             pick(
-                f"Đơn vị xê dịch nhiều nhất là {data.unit_names()[unit]}: từ hạng {table.rank_printed[unit]} thành hạng "
-                f"{table.rank_computed[unit]}.",
-                f"{data.unit_names()[unit]} moves most: from rank {table.rank_printed[unit]} to rank {table.rank_computed[unit]}.",
+                f"Đơn vị xê dịch nhiều nhất là {data.unit_names()[unit]}: từ hạng {table.order_printed[unit]} thành hạng "
+                f"{table.order_computed[unit]}.",
+                f"{data.unit_names()[unit]} moves most: from rank {table.order_printed[unit]} to rank "
+                f"{table.order_computed[unit]}.",
                 language,
             )
         )
     counts = Counter(v.outcome.verdict for v in verdicts)
     sentences.append(
         pick(
-            f"Trong {len(verdicts)} số liệu in về kết quả năm này, {counts[REPRODUCED]} tính lại được, {counts[EXPLAINED]} khác nhưng "
-            f"giải thích được, {counts['contradicted']} mâu thuẫn, {counts['not checkable']} không kiểm được.",
+            f"Trong {len(verdicts)} số liệu in về kết quả năm này, {counts[REPRODUCED]} tính lại được, "
+            f"{counts[EXPLAINED]} khác nhưng giải thích được, {counts['contradicted']} mâu thuẫn, "
+            f"{counts['not checkable']} không kiểm được.",
             f"Of {len(verdicts)} printed figures on this year's results, {counts[REPRODUCED]} are reproduced, {counts[EXPLAINED]} "
             f"differ and are explained, {counts['contradicted']} are contradicted, {counts['not checkable']} cannot be checked.",
             language,
@@ -112,7 +120,12 @@ def about_ranking(
 
 
 def about_boundaries(
-    disputed: pd.DataFrame, changes: pd.DataFrame, composites: pd.Series, bounds: pd.DataFrame, simulated: pd.DataFrame, language: str
+    disputed: pd.DataFrame,
+    changes: pd.DataFrame,
+    composites: pd.Series,
+    bounds: pd.DataFrame,
+    simulated: pd.DataFrame,
+    language: str,
 ) -> list[str]:
     """What notebook 03 found."""
     intervals = ", ".join(dict.fromkeys(disputed["interval"]))
@@ -127,8 +140,10 @@ def about_boundaries(
             language,
         ),
         pick(
-            f"Áp cùng tỷ lệ ranh giới đó lên {len(composites)} giá trị tổng hợp đã công bố, {len(changes)} đơn vị đổi mức tùy cách đọc.",
-            f"Carried over as shares to {len(composites)} published composites, {len(changes)} units change level with the reading.",
+            f"Áp cùng tỷ lệ ranh giới đó lên {len(composites)} giá trị tổng hợp đã công bố, {len(changes)} đơn vị đổi mức "
+            "tùy cách đọc.",
+            f"Carried over as shares to {len(composites)} published composites, {len(changes)} units change level "
+            "with the reading.",
             language,
         ),
     ]
@@ -137,10 +152,10 @@ def about_boundaries(
         reading = word(READINGS, widest.reading, language)
         sentences.append(
             pick(
-                f"Tổng điểm không được công bố: nếu mức được cho {reading}, từ {widest.at_least} đến {widest.at_most} đơn vị có thể đứng "
-                f"trong {widest.interval}; bản in không cho biết hơn.",
-                f"Totals are not published: if levels were given {reading}, between {widest.at_least} and {widest.at_most} units may stand "
-                f"in {widest.interval}; the print tells no more.",
+                f"Tổng điểm không được công bố: nếu mức được cho {reading}, từ {widest.at_least} đến {widest.at_most} đơn vị "
+                f"có thể đứng trong {widest.interval}; bản in không cho biết hơn.",
+                f"Totals are not published: if levels were given {reading}, between {widest.at_least} and {widest.at_most} units "
+                f"may stand in {widest.interval}; the print tells no more.",
                 language,
             )
         )
@@ -150,8 +165,8 @@ def about_boundaries(
         draws = format_number(len(simulated), 0, language)
         sentences.append(
             pick(
-                f"Mô phỏng ({draws} lần rút, phân bố đều trong mức: một giả định): đọc {word(READINGS, reading, language)} thì trung bình "
-                f"{mean} đơn vị đổi mức.",
+                f"Mô phỏng ({draws} lần rút, phân bố đều trong mức: một giả định): đọc {word(READINGS, reading, language)} "
+                f"thì trung bình {mean} đơn vị đổi mức.",
                 f"Simulated ({draws} draws, uniform within a level: an assumption): read {word(READINGS, reading, language)}, "
                 f"{mean} units change level on average.",
                 language,
@@ -178,16 +193,19 @@ def alt_differences(result: pd.DataFrame, language: str) -> str:
     """The dots for who cannot see them."""
     largest = format_number(result.difference.abs().max(), 6, language)
     return pick(
-        f"Biểu đồ điểm: {len(result)} đơn vị theo thứ tự in; {int(result.reproduced.sum())} đơn vị trong giới hạn làm tròn; chênh lệch "
-        f"lớn nhất {largest}.",
-        f"Dot plot of {len(result)} units in printed order; {int(result.reproduced.sum())} within rounding; largest difference {largest}.",
+        f"Biểu đồ điểm: {len(result)} đơn vị theo thứ tự in; {int(result.reproduced.sum())} đơn vị trong giới hạn "
+        f"làm tròn; chênh lệch lớn nhất {largest}.",
+        f"Dot plot of {len(result)} units in printed order; {int(result.reproduced.sum())} within rounding; "
+        f"largest difference {largest}.",
         language,
     )
 
 
 def alt_curve(composites: pd.Series, boundaries: dict[str, float], language: str) -> str:
     """The curve for who cannot see it: units at or above each printed boundary."""
-    parts = [f"{name} ({format_number(at, 4, language)}): {int((composites >= at).sum())}" for name, at in boundaries.items()]
+    parts = [
+        f"{name} ({format_number(at, 4, language)}): {int((composites >= at).sum())}" for name, at in boundaries.items()
+    ]
     return pick(
         f"Đường bậc thang giảm dần, {len(composites)} đơn vị. Số đơn vị đạt từ mỗi ranh giới in trở lên: {'; '.join(parts)}.",
         f"A falling step line, {len(composites)} units. Units at or above each printed boundary: {'; '.join(parts)}.",
@@ -201,4 +219,8 @@ def alt_simulation(simulated: pd.DataFrame, language: str) -> str:
         f"{word(READINGS, reading, language)}: {format_number(float(simulated[reading].mean()), 2, language)}"
         for reading in simulated.columns
     ]
-    return pick("Số đơn vị đổi mức trung bình: ", "Mean number of units that change level: ", language) + "; ".join(parts) + "."
+    return (
+        pick("Số đơn vị đổi mức trung bình: ", "Mean number of units that change level: ", language)
+        + "; ".join(parts)
+        + "."
+    )

@@ -184,6 +184,16 @@ def word(pairs: dict[str, tuple[str, str]], key: str, language: str) -> str:
     return pick(*pairs.get(key, (key, key)), language)
 
 
+def title_of(framework: Framework, language: str) -> str:
+    """Whose points, for the head of a figure: the framework, and whether its points are printed."""
+    name = pick(framework.name_vi, framework.name_en, language)
+    return pick(
+        f"Điểm: {name}\n({word(WORDS, framework.weights, language)})",
+        f"Points: {name}\n({framework.weights})",
+        language,
+    )
+
+
 def concept_names(language: str) -> dict[str, str]:
     """Every concept in the reader's language."""
     return {concept: word(CONCEPTS, concept, language) for concept in CONCEPTS}

@@ -12,13 +12,44 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, find_name
+from dti_research.errors import InputError, UnknownName, find_name
 from dti_research.index.framework import Framework, LevelRule
-from dti_research.index.levels import READINGS, DisputedInterval, assign_levels, disputed_intervals
+from dti_research.index.levels import DEFAULT_LEVELS, READINGS, DisputedInterval, assign_levels, disputed_intervals
+from dti_research.index.score import Scores
 from dti_research.study.published import Print, load_print
 
 DEFAULT_DIGITS = {"share": 4, "points": 2}
 """Printed decimals of a composite in each measure."""
+
+
+def levels_of(scores: Scores, framework: Framework, reading: str, document: str | None = None) -> pd.Series:
+    """The level of every scored unit, under a reading of the framework's printed bands.
+
+    ``share-60-80`` holds each unit against its own maximum, so it also serves frameworks that print no bands and units that take an
+    indicator more than others (Hanoi).
+
+    Returns
+    -------
+    Series of tuple of str, shape (unit,)
+        See `index.levels.assign_levels`.
+
+    Raises
+    ------
+    UnknownName
+        Unknown reading or document; no printed bands for a reading that needs them.
+    InputError
+        A composite that is no share of a maximum (z-scores, ranks).
+    """
+    find_name("reading", reading, READINGS)
+    if scores.measure not in DEFAULT_DIGITS:
+        raise UnknownName(
+            f"reading {reading}: under method {scores.method.name} the composite is a {scores.measure}, which has no maximum to "
+            "hold a boundary against; leave the levels out, or choose a method that normalises by share-of-maximum"
+        )
+    composite = scores.composite.round(DEFAULT_DIGITS[scores.measure])
+    if reading == "share-60-80":
+        return assign_levels(composite / scores.maximum, DEFAULT_LEVELS, reading, total=1.0, digits=None)
+    return assign_levels(composite, framework.level_rule(document), reading, total=framework.total_points)
 
 
 def share_rule(rule: LevelRule, total: float) -> LevelRule:
@@ -26,7 +57,7 @@ def share_rule(rule: LevelRule, total: float) -> LevelRule:
 
     Examples
     --------
-    >>> district = data.load_framework("hcmc-district-2023")
+    >>> district = load_print().frameworks["hcmc-district-2023"]
     >>> [round(band.lower, 4) for band in share_rule(district.level_rule(), 660).bands[1:]]
     [0.6273, 0.8364]
     """
@@ -56,7 +87,7 @@ def levels_by_reading(composite: pd.Series, rule: LevelRule, total: float, digit
 
     Examples
     --------
-    >>> rule = data.load_framework("hcmc-department-2023").level_rule()
+    >>> rule = load_print().frameworks["hcmc-department-2023"].level_rule()
     >>> levels_by_reading(pd.Series({"a": 198.5, "b": 300.0}), rule, 330).loc["a"].tolist()
     ['', 'Khởi động', 'Hình thành', 'Hình thành']
     """
@@ -218,7 +249,7 @@ def bound_units_in(
     --------
     Of 31 departments, 18 stand at Hình thành; if that means "not below 198", all 18 may stand in [198, 199):
 
-    >>> framework = data.load_framework("hcmc-department-2023")
+    >>> framework = load_print().frameworks["hcmc-department-2023"]
     >>> counts = printed_counts("hcmc-department-2023")
     >>> bound_units_in((198, 199), counts, framework.level_rule(), 330, "upper-boundary")
     (0, 18)
@@ -275,8 +306,8 @@ def simulate_changes(
 ) -> pd.DataFrame:
     """Simulated: in random tables consistent with the print, how many units change level if the rule is read another way?
 
-    Every unit whose total is not printed gets one drawn uniformly over the scores that its level has under `reading`, below the last
-    printed total; where a level's count is not printed, the remaining units are drawn over the levels without a count, by
+    Every unit whose total is not printed gets one drawn uniformly over the scores that its level has under `reading`, below the
+    last printed total; where a level's count is not printed, the remaining units are drawn over the levels without a count, by
     length. A uniform draw is an assumption, not a finding: nobody printed how totals lie within a level.
 
     Parameters
@@ -293,7 +324,7 @@ def simulate_changes(
 
     Examples
     --------
-    >>> framework = data.load_framework("hcmc-department-2023")
+    >>> framework = load_print().frameworks["hcmc-department-2023"]
     >>> counts = printed_counts("hcmc-department-2023")
     >>> changed = simulate_changes(counts, framework.level_rule(), 330, reading="upper-boundary", draws=200, seed=1)
     >>> int(changed["upper-boundary"].max()), int(changed["lower-boundary"].max()) <= 18
@@ -367,8 +398,8 @@ def printed_boundaries(framework: Framework, document: str | None = None) -> dic
 
     Examples
     --------
-    >>> printed_boundaries(load_print().frameworks["hcmc-department-2023"])
-    {'198': 0.6, '199': 0.6030303030303031, '264': 0.8}
+    >>> {name: round(at, 4) for name, at in printed_boundaries(load_print().frameworks["hcmc-department-2023"]).items()}
+    {'198': 0.6, '199': 0.603, '264': 0.8}
     """
     bands = framework.level_rule(document).bands
     points = sorted({b for band in bands for b in (band.lower, band.upper) if b is not None})

@@ -1,8 +1,8 @@
 """What does each framework contain, side by side by concept?
 
 Frameworks name and split their indicators differently; a concept (digital awareness, cybersecurity, ...) is what makes them
-comparable. Shares are of the points that count in the composite; where points are printed nowhere, component counts are all there is.
-Handbook step 1 (theoretical framework) and step 2 (data selection). Left out: whether a concept is well measured.
+comparable. Shares are of the points that count in the composite; where points are printed nowhere, component counts are all
+there is. Handbook step 1 (theoretical framework) and step 2 (data selection). Left out: whether a concept is well measured.
 """
 
 from __future__ import annotations

@@ -436,8 +436,8 @@ def check_mean(claim: Claim, print_: Print) -> Outcome:
 def check_merged_mean(claim: Claim, print_: Print) -> Outcome:
     """The plain mean of the printed composites of the parts must give the printed digits.
 
-    No allowance for the rounding of the parts here: print to print, a reader who averages the printed numbers should get the printed
-    number. Where only that rounding can close the difference, the verdict is ``explained``.
+    No allowance for the rounding of the parts here: print to print, a reader who averages the printed numbers should get
+    the printed number. Where only that rounding can close the difference, the verdict is ``explained``.
     """
     parts = print_.mergers.loc[print_.mergers.unit_after == claim.unit, "unit_before"]
     before = print_.printed_composites(print_.tables_alike(claim.table)[1])
@@ -696,8 +696,8 @@ def reproduce(framework: str | None = None, print_: Print | None = None) -> list
 
     Examples
     --------
-    >>> verdicts = reproduce("national-province-2020")
-    >>> [v.outcome.verdict for v in verdicts if v.claim.check == "composite" and v.claim.source == "dti-2020-report"].count("reproduced")
+    >>> own = [v for v in reproduce("national-province-2020") if v.claim.source == "dti-2020-report"]
+    >>> [v.outcome.verdict for v in own if v.claim.check == "composite"].count("reproduced")
     9
     """
     print_ = print_ or load_print()
@@ -811,7 +811,8 @@ def composites_under(table: str, points_of: str, print_: Print | None = None) ->
 
     Returns
     -------
-    DataFrame, shape (unit, [printed, computed, difference, reproduced, rank_printed, rank_computed])
+    DataFrame, shape (unit, [printed, computed, difference, reproduced, rank, order_printed, order_computed])
+        ``rank`` is the printed one among all ranked units; the two orders are ranks among the units with values.
 
     Examples
     --------
@@ -825,14 +826,16 @@ def composites_under(table: str, points_of: str, print_: Print | None = None) ->
     computed = score(values, print_.frameworks[points_of], METHODS["published"]).composite
     printed = print_.printed_composites(table).reindex(values.index)
     difference = computed - printed
+    ranks = pd.Series({c.unit: int(c.number) for c in print_.find(table=table, check="rank", part="") if c.printed.isdigit()})
     return pd.DataFrame(
         {
             "printed": printed,
             "computed": computed,
             "difference": difference,
             "reproduced": difference.abs() <= rounding_bound(table, print_) + EPSILON,
-            "rank_printed": rank_min(printed),
-            "rank_computed": rank_min(computed),
+            "rank": ranks.reindex(values.index),
+            "order_printed": rank_min(printed),
+            "order_computed": rank_min(computed),
         }
     )
 
@@ -841,7 +844,10 @@ def rounding_bound(table: str, print_: Print | None = None) -> float:
     """How far a computed composite of a table may lie from its print: half the printed digit, plus the rounding of the values."""
     print_ = print_ or load_print()
     source = print_.tables.loc[table, "source"]
-    return max(c.half_digit for c in print_.find(table=table, check="composite", source=source)) + print_.input_half_digit[table]
+    return (
+        max(c.half_digit for c in print_.find(table=table, check="composite", source=source))
+        + print_.input_half_digit[table]
+    )
 
 
 def find_points_findings(framework: Framework, print_: Print) -> list[Finding]:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from dti_research.errors import InputError
 from dti_research.index.aggregate import AGGREGATE, arithmetic, geometric, harmonic, pillar_scores
 from dti_research.index.framework import Framework, Indicator, Pillar
-from dti_research.index.normalise import InputError
 
 # Repeatable, and without a clock: the machine may be busy.
 few = settings(max_examples=15, deadline=None, derandomize=True)

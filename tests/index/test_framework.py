@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from dti_research.errors import UnknownName
 from dti_research.index.framework import Finding, Framework, Indicator, LevelBand, LevelRule, Pillar
 
 VILLAGE = Framework(
@@ -71,7 +72,7 @@ def test_level_rule_is_the_issuers_own_unless_a_document_is_named():
     ],
 )
 def test_unknown_names_list_the_known_ones(ask, words):
-    with pytest.raises(KeyError) as caught:
+    with pytest.raises(UnknownName) as caught:
         ask()
     for word in words:
         assert word in str(caught.value)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from dti_research.errors import InputError
 from dti_research.index.framework import CLOSED, OPEN, SILENT, LevelBand, LevelRule
 from dti_research.index.levels import (
     DEFAULT_LEVELS,
@@ -17,7 +18,6 @@ from dti_research.index.levels import (
     disputed_intervals,
     find_findings,
 )
-from dti_research.index.normalise import InputError
 
 few = settings(max_examples=40, deadline=None, derandomize=True)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dti_research.index.normalise import NORMALISE, InputError, look_up, normalise
+from dti_research.errors import InputError, UnknownName
+from dti_research.index.normalise import NORMALISE, look_up, normalise
 
 # Repeatable, and without a clock: the machine may be busy.
 few = settings(max_examples=15, deadline=None, derandomize=True)
@@ -206,8 +207,8 @@ def test_bad_maximum(bad):
 
 
 def test_unknown_name_lists_the_known_ones_and_the_nearest():
-    with pytest.raises(InputError, match="normalisation 'minmax' .did you mean 'min-max'.*share-of-maximum, min-max"):
+    with pytest.raises(UnknownName, match="normalisation 'minmax' .did you mean 'min-max'.*share-of-maximum, min-max"):
         by_hand("minmax")
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(UnknownName) as caught:
         look_up("paint", "xyz", {"blue": 1, "red": 2})
     assert str(caught.value) == "unknown paint 'xyz'; known: blue, red"

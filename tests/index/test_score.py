@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata
 
+from dti_research.errors import InputError
 from dti_research.index.framework import Framework, Indicator, Pillar
-from dti_research.index.normalise import InputError
 from dti_research.index.score import METHODS, Method, Scores, find_method, rank_min, score
 
 few = settings(max_examples=12, deadline=None, derandomize=True)
@@ -104,6 +104,12 @@ def test_pillars_and_weights_by_hand():
     assert scores.normalised.loc["hill"].to_dict() == {"roads": 1, "wells": 0.5, "school": 0.25}
 
 
+def test_pillars_weigh_their_members_by_the_weight_rule():
+    # hill has 1 of roads and 1/2 of wells: 3/4 if they count alike, 5/6 by points, also where pillars are made equal
+    works = {n: score(VALUES, VILLAGE, METHODS[n]).pillars.loc["hill", "works"] for n in METHODS if "equal" in n}
+    assert works == pytest.approx({"equal-indicators": 3 / 4, "equal-pillars": 5 / 6})
+
+
 def test_national_values_and_composites_are_shares():
     scores = score(SHARES, NATIONAL)
     assert scores.measure == "share"
@@ -155,10 +161,21 @@ def test_unpublished_points_score_as_shares():
     assert scores.composite.to_dict() == pytest.approx({"sea": 0.7, "moor": 0.6})
     common = score(HANOI_SHARES, HANOI, dataclasses.replace(METHODS["equal-indicators"], maximum="common"))
     assert common.composite.to_dict() == pytest.approx({"sea": 0.7, "moor": 0.4})
-    # own points 1 : 3 : 4 weigh, and the composite stays a share: (0.5 + 2.1 + 3.6) / 8 and (0.4 + 2.4) / 4
-    own = score(HANOI_SHARES, HANOI, points=pd.Series({"roads": 1, "wells": 3, "port": 4}))
-    assert own.measure == "share"
-    assert own.composite.to_dict() == pytest.approx({"sea": 6.2 / 8, "moor": 0.7})
+
+
+def test_unpublished_points_given_by_the_reader_are_what_values_are_out_of():
+    points = pd.Series({"roads": 10, "wells": 30, "port": 40})
+    values = pd.DataFrame({"roads": [5, 4], "wells": [21, 24], "port": [36, np.nan]}, index=["sea", "moor"])
+    # sea has 5 + 21 + 36 of 80, moor 4 + 24 of its own 40: in shares 0.775 and 0.7
+    own = score(values, HANOI, points=points)
+    assert own.measure == "points"
+    assert own.composite.to_dict() == pytest.approx({"sea": 62, "moor": 28})
+    assert own.maximum.to_dict() == pytest.approx({"sea": 80, "moor": 40})
+    assert own.rank.to_dict() == {"sea": 1, "moor": 2}
+    # against all 80 for both, moor has 28 of 80
+    common = score(values, HANOI, METHODS["common-maximum"], points)
+    assert common.maximum.to_dict() == pytest.approx({"sea": 80, "moor": 80})
+    assert common.composite.to_dict() == pytest.approx({"sea": 62, "moor": 28})
 
 
 def test_column_order_and_unit_order_change_nothing():

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dti_research.errors import InputError
 from dti_research.index.framework import Framework, Indicator, Pillar
-from dti_research.index.normalise import InputError
 from dti_research.index.weight import WEIGHT, check_points, check_weights
 
 # Repeatable, and without a clock: the machine may be busy.

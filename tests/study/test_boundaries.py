@@ -47,7 +47,12 @@ def test_provinces_between_the_newspapers_two_boundaries_change_level():
 def test_curve_counts_units_at_or_above():
     scores = data.load_composites("province-2024-34")
     curve = boundaries.boundary_curve(scores, np.array([0.5, 0.7, 0.7951, 0.79511]))
-    assert curve.tolist() == [34, 19, 2, 1]  # counted in the printed table: 19th is Can Tho 0.7030; Hue 0.7951 is second
+    assert curve.tolist() == [
+        34,
+        19,
+        2,
+        1,
+    ]  # counted in the printed table: 19th is Can Tho 0.7030; Hue 0.7951 is second
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=30), st.integers(1, 99))
@@ -61,7 +66,11 @@ def test_curve_falls_and_agrees_with_counting(scores, boundary):
 def test_carried_across_by_hand():
     scores = data.load_composites("province-2024-34")
     moved = boundaries.carried_across(scores, 0.70, 0.005)
-    assert moved.passed_when.to_dict() == {"can-tho-2025": "raised", "phu-tho-2025": "lowered", "tay-ninh-2025": "lowered"}
+    assert moved.passed_when.to_dict() == {
+        "can-tho-2025": "raised",
+        "phu-tho-2025": "lowered",
+        "tay-ninh-2025": "lowered",
+    }
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -115,9 +124,7 @@ def test_districts_must_say_how_many_there_are():
 def simulate(reading, seed=7, draws=300):
     framework = data.load_framework("hcmc-department-2023")
     printed = boundaries.printed_counts("hcmc-department-2023")
-    return boundaries.simulate_changes(
-        printed, framework.level_rule(), 330, reading=reading, draws=draws, seed=seed
-    )
+    return boundaries.simulate_changes(printed, framework.level_rule(), 330, reading=reading, draws=draws, seed=seed)
 
 
 def test_simulated_changes_stay_within_the_bounds():

@@ -1,0 +1,64 @@
+"""README tells the truth: its numbers are those that the package computes, its commands exist, its links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dti_research import cli, data
+from dti_research.study import published
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FLAT = re.sub(r"\s+", " ", README)
+
+
+def test_counts_of_verdicts():
+    verdicts = [v.outcome.verdict for v in published.reproduce()]
+    counts = [verdicts.count(name) for name in published.VERDICTS]
+    said = re.search(
+        r"Of (\d+) printed figures, (\d+) are reproduced, (\d+) differ and are explained, (\d+) are contradicted, and (\d+)", FLAT
+    )
+    assert list(map(int, said.groups())) == [len(verdicts), *counts]
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "{} claims reproduced, {} explained, {} contradicted, {} not checkable".format(*counts) in changelog
+    assert f"{len(published.audit())} findings in `dti audit`" in changelog
+
+
+def test_first_finding():
+    for points_of, reproduced in (("national-province-2022", "0 of the 34"), ("national-province-2024", "34 of 34")):
+        table = published.composites_under("province-2024-34", points_of)
+        assert reproduced in FLAT and int(reproduced.split()[0]) == table.reproduced.sum()
+    points = data.load_framework("national-province-2024").points
+    assert "/".join(f"{p:.0f}" for p in points) in FLAT and f"{points.sum():.0f}, recovered" in FLAT
+    for number in ("0.7582", "0.7723", "0.7692", "0.8668", "0.8836"):
+        assert number in FLAT
+        claims = [v for v in published.reproduce("national-province-2024") if v.claim.printed == number]
+        assert {v.outcome.verdict for v in claims} == {"reproduced"}
+
+
+def test_commands_and_reports_that_are_named_exist():
+    commands = {command.name or command.callback.__name__ for command in cli.app.registered_commands}
+    assert set(re.findall(r"`dti (\w+)", README)) <= commands
+    runs = yaml.safe_load((ROOT / "reports" / "runs.yml").read_text(encoding="utf-8"))["reports"]
+    named = set(re.findall(r"`((?:rankings|boundaries|frameworks)-[a-z0-9-]+)`", README))
+    assert named and named <= {run["name"] for run in runs}
+    for framework in re.findall(r"--framework ([\w-]+)", README):
+        data.load_framework(framework.replace("ID", "hcmc-district-2023"))
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_to_files(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert "://" in target or (ROOT / target).is_file(), target
+
+
+def test_the_tree_is_the_tree():
+    block = next(b for b in re.findall(r"```\n(.+?)```", README, flags=re.S) if "data/raw/" in b)
+    for line in block.splitlines():
+        name = line.split()[0]
+        folder = ROOT / "dti_research" if line.startswith("  ") and name not in ("cli.py",) else ROOT
+        folder = ROOT / "dti_research" if name == "cli.py" else folder
+        assert (folder / name).exists(), name
