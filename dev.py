@@ -4,7 +4,7 @@
     python dev.py run [...]      build the reports; what follows goes to `dti run`
     python dev.py test [...]     run all tests; what follows goes to pytest
     python dev.py lab [...]      open the notebooks in JupyterLab
-    python dev.py refresh [...]  execute the committed notebooks again, in place
+    python dev.py refresh [...]  rebuild data/processed, then execute the committed notebooks again, in place
 
 Needs Python 3.11 or newer and nothing else. Uses uv when it is installed, otherwise pip. Writes only inside this folder
 (.venv, .ipython, reports), and neither reads nor changes your own Jupyter, IPython and matplotlib settings.
@@ -30,7 +30,7 @@ ROOT = os.path.dirname(os.path.realpath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "dti-stamp")
-# What Jupyter and matplotlib would otherwise keep in the home folder. dti_research.report.notebook uses the same place.
+# What Jupyter and matplotlib would otherwise keep in the home folder. dti_research.report.kernel uses the same place.
 STATE = os.path.join(VENV, "var", "dti_research")
 LOCK = ["--require-hashes", "--no-deps", "-r", "requirements.lock"]
 PROJECT = ["--no-deps", "--no-build-isolation", "--no-index", "-e", "."]
@@ -49,7 +49,7 @@ COMMANDS = {
         "--LanguageServerManager.autodetect=False",
         "notebooks",
     ],
-    "refresh": ["-m", "dti_research.report.notebook", "refresh"],
+    "refresh": ["-m", "dti_research.report.build", "refresh"],
 }
 
 

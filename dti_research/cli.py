@@ -358,7 +358,7 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Build reports: a page, its notebook, tables and figures each."""
-    from dti_research.report.notebook import build_reports
+    from dti_research.report.build import build_reports
 
     overrides = {}
     for pair in assign or []:

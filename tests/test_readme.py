@@ -18,7 +18,8 @@ def test_counts_of_verdicts():
     verdicts = [v.outcome.verdict for v in published.reproduce()]
     counts = [verdicts.count(name) for name in published.VERDICTS]
     said = re.search(
-        r"Of (\d+) printed figures, (\d+) are reproduced, (\d+) differ and are explained, (\d+) are contradicted, and (\d+)", FLAT
+        r"Of (\d+) printed figures, (\d+) are reproduced, (\d+) differ and are explained, (\d+) are contradicted, and (\d+)",
+        FLAT,
     )
     assert list(map(int, said.groups())) == [len(verdicts), *counts]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -7,10 +7,10 @@ names of frameworks, indicators and units, which come from ``data`` as ``name_vi
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Iterable
 from numbers import Integral, Real
+
+from dti_research.errors import UnknownName, find_name, nearest
 
 LANGUAGES = ("vi", "en")
 
@@ -145,43 +145,15 @@ TERMS: dict[str, tuple[str, str]] = {
 }
 
 
-def unknown(what: str, name: object, known: Iterable[str]) -> str:
-    """Say that a name is unknown, what it may have meant, and which names are known.
-
-    Parameters
-    ----------
-    what : str
-        What kind of name it is, e.g. ``"report"``.
-    name : object
-        The name that was given.
-    known : iterable of str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> unknown("language", "vn", ["vi", "en"])
-    "unknown language 'vn'; did you mean 'vi'? Known: vi, en"
-    """
-    names = [str(one) for one in known]
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f"; did you mean '{near[0]}'?" if near else ";"
-    return f"unknown {what} {str(name)!r}{hint} Known: {', '.join(names) or '(none)'}"
-
-
 def check_language(language: str) -> str:
     """Return the language if it is one of the two, else raise.
 
     Raises
     ------
-    ValueError
+    UnknownName
         The message lists the known languages.
     """
-    if language not in LANGUAGES:
-        raise ValueError(unknown("language", language, LANGUAGES))
-    return language
+    return find_name("language", language, LANGUAGES)
 
 
 def pick(vi: str, en: str, language: str) -> str:
@@ -206,10 +178,8 @@ def translate(key: str, language: str) -> str:
 
     Raises
     ------
-    KeyError
-        The message names the nearest key.
-    ValueError
-        Unknown language.
+    UnknownName
+        Unknown key: the message names the nearest one. Unknown language: it lists the known ones.
 
     Examples
     --------
@@ -217,9 +187,9 @@ def translate(key: str, language: str) -> str:
     ('Thứ hạng', 'Rank')
     """
     if key not in TERMS:
-        near = difflib.get_close_matches(str(key), TERMS, n=1, cutoff=0.5)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise KeyError(f"unknown term {key!r}{hint} Add it to TERMS in dti_research/report/language.py")
+        raise UnknownName(
+            f"unknown term {key!r}{nearest(key, TERMS)}; add it to TERMS in dti_research/report/language.py"
+        )
     return pick(*TERMS[key], language)
 
 

@@ -2,7 +2,7 @@
 
 It answers "how does a report look on a phone, on paper, in the dark, without a network, read aloud?". It serves no
 Handbook step. A page is one HTML file: no script, no font, no image from elsewhere. It leaves out running the notebook
-(`notebook`).
+(`build`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dti_research.errors import InputError
 from dti_research.report.language import LANGUAGES, TERMS, check_language, pick, translate
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def read_question(notebook: NotebookNode, language: str) -> str:
 
     Raises
     ------
-    ValueError
+    InputError
         No such cell, or nothing below its heading.
     """
     return _opening(_cells(notebook, language), language)[1]
@@ -123,7 +124,7 @@ def render_page(
 
     Raises
     ------
-    ValueError
+    InputError
         No heading, no cell tagged ``findings``, an image without alternative text, or anything that the page would load
         from elsewhere.
     """
@@ -156,7 +157,7 @@ def render_page(
             block["code"] = _highlight(block["source"])
     summary = _summary(cells)
     if not summary:
-        raise ValueError("no findings on the page; call report.findings([...]) in a cell tagged 'findings'")
+        raise InputError("no findings on the page; call report.findings([...]) in a cell tagged 'findings'")
     html = (
         _environment()
         .get_template("page.html.j2")
@@ -248,9 +249,9 @@ def _opening(cells: Sequence[NotebookNode], language: str) -> tuple[int, str, st
             body = cell.source.lstrip().partition("\n")[2].strip()
             question, _, rest = (part.strip() for part in re.sub(r"\n\s*\n", "\n\n", body).partition("\n\n"))
             if not question or question.startswith("#"):
-                raise ValueError(f"no question below the heading in language {language!r}; make it the first paragraph")
+                raise InputError(f"no question below the heading in language {language!r}; make it the first paragraph")
             return place, question, rest
-    raise ValueError(f"no heading in language {language!r}; begin a markdown cell tagged lang-{language} with '# '")
+    raise InputError(f"no heading in language {language!r}; begin a markdown cell tagged lang-{language} with '# '")
 
 
 def _summary(cells: Sequence[NotebookNode]) -> str:
@@ -285,7 +286,7 @@ def _output(output: Any, state: _State, number: int) -> str:
     if "image/png" in data:
         alt = output.metadata.get("image/png", {}).get("alt") or output.metadata.get("alt")
         if not alt:
-            raise ValueError(f"an image without alternative text (cell {number + 1} shown); use report.figure(...)")
+            raise InputError(f"an image without alternative text (cell {number + 1} shown); use report.figure(...)")
         return f'<figure><img alt="{escape(alt)}" src="data:image/png;base64,{_one_line(data["image/png"])}"></figure>'
     if "text/markdown" in data:
         return _markdown(data["text/markdown"])
@@ -445,7 +446,7 @@ def check_self_contained(html: str) -> None:
 
     Raises
     ------
-    ValueError
+    InputError
         The message lists what was found. Links that a reader may follow (``<a href>``) are no loads.
 
     Examples
@@ -454,10 +455,10 @@ def check_self_contained(html: str) -> None:
     >>> check_self_contained('<img src="https://example.org/a.png" alt="a">')
     Traceback (most recent call last):
         ...
-    ValueError: the page is not self-contained: <img src='https://example.org/a.png'> would be loaded
+    dti_research.errors.InputError: the page is not self-contained: <img src='https://example.org/a.png'> would be loaded
     """
     parser = _Loads()
     parser.feed(html)
     parser.close()
     if parser.found:
-        raise ValueError(f"the page is not self-contained: {'; '.join(parser.found)}")
+        raise InputError(f"the page is not self-contained: {'; '.join(parser.found)}")

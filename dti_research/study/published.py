@@ -826,7 +826,9 @@ def composites_under(table: str, points_of: str, print_: Print | None = None) ->
     computed = score(values, print_.frameworks[points_of], METHODS["published"]).composite
     printed = print_.printed_composites(table).reindex(values.index)
     difference = computed - printed
-    ranks = pd.Series({c.unit: int(c.number) for c in print_.find(table=table, check="rank", part="") if c.printed.isdigit()})
+    ranks = pd.Series(
+        {c.unit: int(c.number) for c in print_.find(table=table, check="rank", part="") if c.printed.isdigit()}
+    )
     return pd.DataFrame(
         {
             "printed": printed,

@@ -1,7 +1,11 @@
 """One self-contained page from an executed notebook: what a reader gets, and what a page may never do."""
 
 import base64
+import contextlib
+import copy
 import re
+import shutil
+from types import SimpleNamespace
 
 import nbformat
 import pandas as pd
@@ -9,6 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from dti_research.errors import InputError
 from dti_research.report import notebook as notebook_module
 from dti_research.report import page
 from dti_research.report.notebook import REPORT_DIR, Report
@@ -22,32 +27,35 @@ def code(source, outputs=(), *tags):
     return new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    """Outputs that a `Report` displays, as they would stand in the notebook."""
+@contextlib.contextmanager
+def showing(folder):
+    """Outputs that a `Report` displays, as they would stand in the notebook, while its files go to the folder."""
     outputs = []
 
     def keep(data, metadata):
         data = {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in data.items()}
         outputs.append(new_output("display_data", data=data, metadata=metadata))
 
-    monkeypatch.setattr(notebook_module, "_display", keep)
-    return outputs
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notebook_module, "_display", keep)
+        patch.setenv(REPORT_DIR, str(folder))
+        yield outputs
 
 
-@pytest.fixture
-def executed(shown, tmp_path, monkeypatch):
-    """A notebook with one of everything, in both languages."""
-    monkeypatch.setenv(REPORT_DIR, str(tmp_path))
-    report = Report("vi")
-    frame = pd.DataFrame({"unit": ["A < B", "Đắk Lắk"], "score": [0.7104, 0.25]})
-    report.table(frame, "ranking", "Điểm & hạng", simulated=True)
-    fig = Figure(figsize=(2, 1))
-    fig.subplots().plot([1, 2])
-    report.figure(fig, "line", 'Một "đường" đi lên', "Hình một")
-    report.findings(["Trong 2 đơn vị, 1 đơn vị < 0,5."])
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A notebook with one of everything, in both languages, and the folder of its files."""
+    folder = tmp_path_factory.mktemp("made")
+    with showing(folder) as shown:
+        report = Report("vi")
+        frame = pd.DataFrame({"unit": ["A < B", "Đắk Lắk"], "score": [0.7104, 0.25]})
+        report.table(frame, "ranking", "Điểm & hạng", simulated=True)
+        fig = Figure(figsize=(2, 1))
+        fig.subplots().plot([1, 2])
+        report.figure(fig, "line", 'Một "đường" đi lên', "Hình một")
+        report.findings(["Trong 2 đơn vị, 1 đơn vị < 0,5."])
     table, picture, caption, findings = shown
-    return new_notebook(
+    notebook = new_notebook(
         cells=[
             markdown("# English title\n\nAn English question?\n\nMore English.", "lang-en"),
             markdown("# Tiêu đề\n\nMột câu hỏi tiếng Việt?\n\nThêm chữ Việt.", "lang-vi"),
@@ -64,6 +72,22 @@ def executed(shown, tmp_path, monkeypatch):
             code("report.findings(...)", [findings], "findings"),
         ]
     )
+    return SimpleNamespace(notebook=notebook, folder=folder, html=render(notebook, folder))
+
+
+@pytest.fixture
+def executed(made):
+    return copy.deepcopy(made.notebook)
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    return shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture
+def html(made):
+    return made.html
 
 
 def render(executed, folder, language="vi", **changes):
@@ -78,15 +102,10 @@ def render(executed, folder, language="vi", **changes):
     return page.render_page(executed, **{**options, **changes})
 
 
-@pytest.fixture
-def html(executed, tmp_path):
-    return render(executed, tmp_path)
-
-
-def test_page_speaks_one_language(executed, tmp_path, html):
+def test_page_speaks_one_language(executed, folder, html):
     assert '<html lang="vi">' in html and "Một câu hỏi tiếng Việt?" in html
     assert "English question" not in html and "More English" not in html
-    english = render(executed, tmp_path, "en")
+    english = render(executed, folder, "en")
     assert '<html lang="en">' in english and "An English question?" in english and "Thêm chữ Việt" not in english
     assert "Untagged prose" in html and "Untagged prose" in english
 
@@ -136,9 +155,9 @@ def test_page_loads_nothing(html):
     assert 'href="https://example.org/law"' in html
 
 
-def test_page_links_to_what_stands_beside_it(executed, tmp_path):
-    (tmp_path / "provenance.json").write_text("{}", encoding="utf-8")
-    html = render(executed, tmp_path)
+def test_page_links_to_what_stands_beside_it(executed, folder):
+    (folder / "provenance.json").write_text("{}", encoding="utf-8")
+    html = render(executed, folder)
     for target in ("../../index.html", "../en/index.html", "findings.json", "provenance.json"):
         assert f'href="{target}"' in html
     assert 'href="notebook.ipynb"' not in html  # it is not there
@@ -167,36 +186,37 @@ def test_page_can_be_read_aloud_and_by_keyboard(html):
     ],
 )
 def test_what_would_load_or_run_is_found(bad):
-    with pytest.raises(ValueError, match="not self-contained"):
+    with pytest.raises(InputError, match="not self-contained"):
         page.check_self_contained(f"<p>before</p>{bad}<p>after</p>")
 
 
-def test_picture_from_elsewhere_in_markdown_is_refused(executed, tmp_path):
+def test_picture_from_elsewhere_in_markdown_is_refused(executed, folder):
     executed.cells.append(markdown("![a](https://example.org/a.png)"))
-    with pytest.raises(ValueError, match="https://example.org/a.png"):
-        render(executed, tmp_path)
+    with pytest.raises(InputError, match="https://example.org/a.png"):
+        render(executed, folder)
 
 
-def test_picture_without_alternative_text_is_refused(executed, tmp_path):
+def test_picture_without_alternative_text_is_refused(executed, folder):
     executed.cells.append(code("plt.show()", [new_output("display_data", data={"image/png": "AA=="})]))
-    with pytest.raises(ValueError, match="alternative text"):
-        render(executed, tmp_path)
+    with pytest.raises(InputError, match="alternative text"):
+        render(executed, folder)
 
 
-def test_missing_findings_or_question_is_refused(executed, tmp_path):
+def test_missing_findings_or_question_is_refused(executed, folder):
     without = nbformat.from_dict(executed)
     without.cells = [cell for cell in executed.cells if "findings" not in cell.metadata.tags]
-    with pytest.raises(ValueError, match="findings"):
-        render(without, tmp_path)
+    with pytest.raises(InputError, match="findings"):
+        render(without, folder)
     executed.cells[1].source = "# Tiêu đề\n\n## Không có câu hỏi"
-    with pytest.raises(ValueError, match="no question below the heading in language 'vi'"):
-        render(executed, tmp_path)
+    with pytest.raises(InputError, match="no question below the heading in language 'vi'"):
+        render(executed, folder)
 
 
-def test_wide_table_gets_a_sheet_of_its_own(executed, shown, tmp_path, monkeypatch):
-    Report("vi").table(pd.DataFrame([range(12)], columns=[f"c{n}" for n in range(12)]), "wide", "Rộng")
+def test_wide_table_gets_a_sheet_of_its_own(executed, folder):
+    with showing(folder) as shown:
+        Report("vi").table(pd.DataFrame([range(12)], columns=[f"c{n}" for n in range(12)]), "wide", "Rộng")
     executed.cells.append(code("wide", [shown[-1]]))
-    assert 'class="table wide"' in render(executed, tmp_path)
+    assert 'class="table wide"' in render(executed, folder)
 
 
 def test_index_lists_each_report_with_its_question_and_first_finding():
