@@ -137,7 +137,8 @@ def show(
     print(f"{one.id}: {getattr(one, name)}")
     print(f"{one.issuer}, {one.decision} {one.decision_date}; years {', '.join(map(str, one.years))}")
     printed = "not printed" if one.total_printed is None else f"{one.total_printed:g} points printed"
-    print(f"main indicators {one.main_indicators}, components {one.components}, {printed}; weights: {one.weights}")
+    counts = ["not printed" if n is None else n for n in (one.main_indicators, one.components)]
+    print(f"main indicators {counts[0]}, components {counts[1]}, {printed}; weights: {one.weights}")
     if getattr(one, f"note_{language}"):
         print(getattr(one, f"note_{language}"))
     member = {i.code: [p.code for p in one.pillars if i.code in p.indicators] for i in one.indicators}
@@ -179,6 +180,8 @@ def show(
             title=f"Levels as printed: {rule.document}",
         )
     print(f"source of the counts: {one.source}, {one.locator} (addresses: data/raw/sources.csv)")
+    if one.decision_source:
+        print(f"source of the decision's number and date: {one.decision_source}, {one.decision_locator}")
 
 
 @app.command()
@@ -292,6 +295,10 @@ def score(
         chosen = replace(chosen, targets=data.read_numbers(targets, "target"))
     if levels:
         find_name("reading", levels, [*READINGS, "none"])
+    if document and not one.level_rules:
+        raise UnknownName(
+            f"--document {document}: nobody prints level bands for {one.id}; leave it out, use share-60-80"
+        )
     if document:
         find_name("level document", document, [rule.document for rule in one.level_rules])
     values = data.read_values(file)
@@ -305,12 +312,22 @@ def score(
         raise InputError(f"{file}: {error}") from None
 
     reading = levels or ("as-printed" if one.level_rules and scores.measure == "points" else "none")
+    if document and reading in ("none", "share-60-80"):
+        raise UnknownName(
+            f"--document {document} has no use with the reading {reading}; choose a reading of printed bands"
+        )
     named = None if reading == "none" else levels_of(scores, one, reading, document)
-    source = "file" if own_points is not None else one.weights if chosen.weight == "published" else chosen.weight
+    source = (
+        chosen.weight if chosen.weight == "equal-indicators" else "file" if own_points is not None else chosen.weight
+    )
+    source = one.weights if source == "published" else source
+    if own_points is not None and one.points is None and values.max(axis=None) <= 1:
+        _note(f"dti: every value in {file} is at most 1; with --points they are read as points, not as shares")
     units = [
         {
             "unit": codes.get(unit, unit),
             "composite": float(scores.composite[unit]),
+            "maximum": float(scores.maximum[unit]),
             "rank": int(scores.rank[unit]),
             "level": (" / ".join(named[unit]) or None) if named is not None else None,
             "name": unit,
@@ -330,13 +347,14 @@ def score(
             }
         )
     _print_table(
-        ["rank", "unit", "code", f"composite [{scores.measure}]", "level"],
+        ["rank", "unit", "code", f"composite [{scores.measure}]", "of", "level"],
         [
             [
                 u["rank"],
                 u["name"],
                 codes.get(u["name"]),
                 f"{u['composite']:.4f}",
+                f"{u['maximum']:g}",
                 u["level"] or ("" if named is None else "no level: a gap in the print"),
             ]
             for u in units

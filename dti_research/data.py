@@ -117,6 +117,8 @@ def load_frameworks(raw: Path = RAW) -> dict[str, Framework]:
             issuer=row["issuer"],
             decision=row["decision"],
             decision_date=row["decision_date"],
+            decision_source=row["decision_source"],
+            decision_locator=row["decision_locator"],
             unit_set=row["unit_set"],
             years=tuple(int(year) for year in row["years"].split(";") if year),
             main_indicators=_integer(row["main_indicators"]),
@@ -187,18 +189,22 @@ def load_framework(framework: str) -> Framework:
 
 
 def match_key(name: str) -> str:
-    """The part of a printed name that decides who is meant: NFC, lower case, no "TP." or "Tỉnh", plain dashes and spaces.
+    """The part of a printed name that decides who is meant: NFC, lower case, no "TP.", "Tỉnh", "UBND quận", plain dashes.
 
     Examples
     --------
     >>> match_key(" TP.  Đà Nẵng") == match_key("thành phố Đà Nẵng") == match_key("Đà Nẵng")
     True
+    >>> match_key("Q.8") == match_key("UBND quận 8"), match_key("Q.Gò Vấp") == match_key("Gò Vấp")
+    (True, True)
     """
     key = unicodedata.normalize("NFC", name).casefold()
     key = re.sub(r"[‐-―−]", "-", key)
     key = re.sub(r"\s*-\s*", " - ", key)
     key = re.sub(r"\s+", " ", key).strip()
-    return re.sub(r"^(tp\.?|tp |thành phố|tỉnh) ?(?=\w)", "", key)
+    key = re.sub(r"^(ủy ban nhân dân|uỷ ban nhân dân|ubnd) ", "", key)
+    key = re.sub(r"^(thành phố |tp\.? ?|tỉnh |huyện |h\. ?)(?=\w)", "", key)
+    return re.sub(r"^(quận |q\. ?)(?=\D)", "", re.sub(r"^q\. ?(?=\d)", "quận ", key))
 
 
 def load_units(unit_set: str | None = None) -> pd.DataFrame:
@@ -257,9 +263,8 @@ def find_units(names: list[str], unit_set: str) -> dict[str, str]:
         elif strangers:
             own = [name for name in codes if name not in others]
             raise InputError(
-                f"column unit: {', '.join(own[:3])} belong to {unit_set} and {', '.join(strangers[:3])} to {other_set}, and "
-                "names such as Đà Nẵng exist in both; score the two sets in two files, or write unit codes "
-                "(data/raw/units.csv) instead of names"
+                f"column unit: {', '.join(own[:3])} belong to {unit_set} and {', '.join(strangers[:3])} to {other_set}: "
+                "provinces before and after the mergers of 2025-07-01 cannot stand in one ranking; score them in two files"
             )
     by_code: dict[str, str] = {}
     for name, code in codes.items():
@@ -375,7 +380,8 @@ def read_values(path: str | Path) -> pd.DataFrame:
 def _read_text_table(path: Path, expected: str) -> pd.DataFrame:
     """A CSV file as text, each row under its number in the file less one; decimal commas become points where ; separates."""
     if not path.is_file():
-        raise UnknownName(f"{path}: no such file; give the path of a CSV file with {expected}")
+        what = "is a folder" if path.is_dir() else "no such file"
+        raise UnknownName(f"{path}: {what}; give the path of a CSV file with {expected}")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

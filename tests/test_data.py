@@ -111,6 +111,9 @@ def test_unit_sets():
         ("  tỉnh  BẮC NINH ", "province-34", "bac-ninh-2025"),
         ("da-nang-2025", "province-34", "da-nang-2025"),
         ("Q.8", "hcmc-district", "hcmc-quan-8"),
+        ("Quận 8", "hcmc-district", "hcmc-quan-8"),
+        ("UBND quận Phú Nhuận", "hcmc-district", "hcmc-phu-nhuan"),
+        ("huyện Nhà Bè", "hcmc-district", "hcmc-nha-be"),
         ("Sở TT-TT", "hcmc-department", "hcmc-so-thong-tin-truyen-thong"),
     ],
 )

@@ -96,22 +96,90 @@ def test_the_pillar_means_reject_the_points_of_decision_922():
     assert count(means) == {CONTRADICTED: 3}
 
 
-CANNOT_MOVE = {"level"}  # printed as a word; see the next test
+CANNOT_MOVE = {"level"}  # printed as a word; see test_a_wrong_level_is_contradicted
 
 
 def test_no_check_holds_by_construction(verdicts):
-    """Ten units of the last digit away, no reproduced number may still be reproduced."""
+    """Printed ten units of the last digit away, no reproduced or explained number may keep its verdict."""
     print_ = published.load_print()
+    computed = {key: value for key, value in print_._cache.items() if key[0] in ("scores", "levels")}  # not from claims
     still = []
     for verdict in verdicts:
         claim = verdict.claim
-        if verdict.outcome.verdict != REPRODUCED or claim.check in CANNOT_MOVE:
+        if verdict.outcome.verdict not in (REPRODUCED, EXPLAINED) or claim.check in CANNOT_MOVE:
             continue
         decimals = len(claim.printed.partition(".")[2])
         moved = replace(claim, printed=f"{claim.number + 10 * 10.0**-decimals:.{decimals}f}")
-        if CHECKS[claim.check](moved, print_).verdict == REPRODUCED:
+        claims = tuple(moved if c is claim else c for c in print_.claims)
+        other = replace(print_, claims=claims, _cache=dict(computed))
+        if CHECKS[claim.check](moved, other).verdict == verdict.outcome.verdict:
             still.append(claim.id)
     assert still == []
+
+
+def injected(**fields):
+    """The print with one more claim, and what the checks say of it."""
+    print_ = published.load_print()
+    blank = dict.fromkeys(("table", "unit", "part"), "") | {"id": "new", "given": {}, "source": "new", "locator": "new"}
+    if "table" in fields:
+        fields["framework"] = print_.tables.loc[fields["table"], "framework"]
+    claim = published.Claim(**(blank | fields))
+    other = replace(print_, claims=(*print_.claims, claim), _cache={})
+    return {v.claim.id: v for v in published.reproduce(claim.framework, other)}, other
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        # a figure alone in print cannot confirm itself
+        {"check": "same_figure", "table": "province-2023", "unit": "ha-noi", "part": "economy", "printed": "0.9999"},
+        # a count without the others
+        {"check": "unit_total", "table": "hcmc-district-2023", "printed": "22"},
+        {"check": "percentage", "table": "hcmc-district-2023", "part": "Khởi động", "printed": "5"},
+        {"check": "number_listed", "table": "hcmc-district-2023", "printed": "5"},
+        {"check": "indicator_points", "framework": "hanoi-city-2024", "part": "cybersecurity", "printed": "50"},
+        {"check": "indicator_components", "framework": "hanoi-city-2024", "part": "cybersecurity", "printed": "5"},
+    ],
+    ids=lambda fields: fields["check"],
+)
+def test_a_new_figure_with_nothing_to_check_it_against(fields):
+    verdicts, _ = injected(**fields)
+    assert verdicts["new"].outcome.verdict == NOT_CHECKABLE
+
+
+def test_a_repeated_total_does_not_spoil_its_sources():
+    fields = {"check": "group_components", "framework": "national-province-2022", "printed": "56", "part": "foundation"}
+    verdicts, _ = injected(**fields)
+    totals = [v for v in verdicts.values() if v.claim.check == "total_components"]
+    assert {v.outcome.verdict for v in totals} == {REPRODUCED}
+
+
+def test_a_coarser_figure_is_no_disagreement():
+    verdicts, _ = injected(check="mean", table="province-2021", printed="0.40")
+    assert verdicts["new"].outcome.verdict == NOT_CHECKABLE
+    verdicts, _ = injected(check="mean", table="province-2021", printed="0.42")
+    assert verdicts["new"].outcome.verdict == CONTRADICTED
+
+
+def test_two_wrong_moves_of_one_unit_are_two_findings():
+    fields = {"table": "province-2022", "unit": "quang-ninh", "part": "government", "printed": "0.5"}
+    _, other = injected(check="value_move", given={"since": "province-2020"}, **fields)
+    assert sum("quang-ninh:government" in f.where for f in published.audit(print_=other)) == 2
+
+
+def test_percentages_with_decimals_are_added_exactly():
+    print_ = published.load_print()
+    shown = {"35": "35.5", "58": "58.1", "6": "6.5"}
+    claims = tuple(replace(c, printed=shown[c.printed]) if c.check == "percentage" else c for c in print_.claims)
+    (finding,) = published.find_percentages(replace(print_, claims=claims, _cache={}), "hcmc-department-2023")
+    assert finding.printed == "35.5 + 58.1 + 6.5 = 100.1 %" and "rounding" in finding.expected
+
+
+def test_a_document_with_other_levels_is_a_finding():
+    department = published.load_print().frameworks["hcmc-department-2023"]
+    press, newspaper = department.level_rules
+    fewer = replace(department, level_rules=(press, replace(newspaper, bands=newspaper.bands[:2])))
+    assert [f.where for f in published.find_boundary_disagreements(fewer)] == ["newspaper: level Nâng cao"]
 
 
 def test_a_wrong_level_is_contradicted(verdicts):

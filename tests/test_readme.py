@@ -57,9 +57,8 @@ def test_links_lead_to_files(page):
 
 
 def test_the_tree_is_the_tree():
-    block = next(b for b in re.findall(r"```\n(.+?)```", README, flags=re.S) if "data/raw/" in b)
-    for line in block.splitlines():
-        name = line.split()[0]
-        folder = ROOT / "dti_research" if line.startswith("  ") and name not in ("cli.py",) else ROOT
-        folder = ROOT / "dti_research" if name == "cli.py" else folder
-        assert (folder / name).exists(), name
+    blocks = re.findall(r"^```\w*\n(.*?)^```", README, flags=re.S | re.M)
+    (tree,) = [block for block in blocks if block.startswith("data/raw/")]
+    for line in tree.splitlines():
+        folder = ROOT / "dti_research" if line.startswith("  ") else ROOT
+        assert (folder / line.split()[0]).exists(), line

@@ -104,7 +104,7 @@ class Framework:
     weights : str
         Where the points come from: ``printed``, ``recovered`` (computed from a printed table) or ``not published``.
     main_indicators, components : int or None
-        Counts, as printed.
+        Counts, as printed (2020: seven for each of three pillars, so 21).
     total_printed : float or None [points]
         The total as printed. `total_points` is what the points add to.
     unit_set : str
@@ -130,6 +130,8 @@ class Framework:
     issuer: str = ""
     decision: str = ""
     decision_date: str = ""
+    decision_source: str = ""
+    decision_locator: str = ""
     unit_set: str = ""
     years: tuple[int, ...] = ()
     main_indicators: int | None = None
@@ -212,4 +214,4 @@ class Finding:
     @property
     def id(self) -> str:
         """Stable name by which a claim points at it."""
-        return f"{self.framework}/{self.kind}/{self.where}"
+        return f"{self.framework}/{self.kind}/{self.where}" + (f"/{self.source}" if self.source else "")

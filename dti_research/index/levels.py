@@ -2,8 +2,7 @@
 
 Bands are taken as printed, with gaps and overlaps; how to read them is an argument, one of `READINGS`:
 
-- ``as-printed``: every band that contains the score, so none in a gap and two in an overlap. An edge on which the print
-is
+- ``as-printed``: every band that contains the score, so none in a gap and two in an overlap. An edge on which the print is
   silent ("from 414 to 551") counts as closed, which is the ordinary use of such words;
 - ``lower-boundary``: the highest band whose printed lower edge the score reaches;
 - ``upper-boundary``: the lowest band whose printed upper edge admits the score;

@@ -44,7 +44,8 @@ def about_frameworks(
             )
         )
     for framework, row in largest.iterrows():
-        concept, share = word(CONCEPTS, row.concept, language), _percent(row.share, language)
+        concept = ", ".join(word(CONCEPTS, one, language) for one in row.concepts)
+        share = _percent(row.share, language)
         sentences.append(
             pick(
                 f"{framework}: nội dung nặng điểm nhất là {concept}, {share} tổng điểm.",
@@ -56,10 +57,10 @@ def about_frameworks(
         pick(
             f"Trong {len(verdicts)} số liệu in về các bộ chỉ số này, {counts[REPRODUCED]} tính lại được, "
             f"{counts[EXPLAINED]} khác nhưng giải thích được, {counts['contradicted']} mâu thuẫn, "
-            f"{counts['not checkable']} không kiểm được vì thiếu số liệu công bố.",
+            f"{counts['not checkable']} không kiểm được vì chưa tìm thấy số liệu cần thiết.",
             f"Of {len(verdicts)} printed figures on these frameworks, {counts[REPRODUCED]} are reproduced, "
             f"{counts[EXPLAINED]} differ and are explained, {counts['contradicted']} are contradicted, and "
-            f"{counts['not checkable']} cannot be checked because what they need was never published.",
+            f"{counts['not checkable']} cannot be checked because what they need was not found in print.",
             language,
         )
     )

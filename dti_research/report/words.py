@@ -59,7 +59,6 @@ KINDS = {
     "count-mismatch": ("số lượng in không khớp", "count does not match"),
     "ambiguous-count": ("số lượng đọc được hai cách", "count can be read in two ways"),
     "percentages-do-not-add": ("các tỷ lệ không cộng thành 100 %", "percentages do not add to 100"),
-    "shares-do-not-add": ("các tỷ lệ không cộng thành 100 %", "shares do not add to 100"),
     "unscored-indicator": ("chỉ số chính không tính điểm", "main indicator without points"),
     "rank-move-mismatch": ("số bậc tăng không khớp thứ hạng", "places gained do not match the ranks"),
     "value-move-mismatch": ("mức tăng không khớp giá trị", "gain does not match the values"),
@@ -68,22 +67,21 @@ KINDS = {
         "the earlier points do not explain the table",
     ),
     "merged-mean": ("không bằng trung bình cộng đến chữ số cuối", "not the plain mean to the last digit"),
-    "total-not-recovered": ("tổng điểm in không phải tổng suy ra", "printed total is not the recovered one"),
     "cut-not-rounded": ("số bị cắt, không làm tròn", "cut, not rounded"),
 }
 
 
 # Places and findings are written in English in the data and in JSON; these turn them for a Vietnamese reader. Longest first.
 PHRASES = [
+    (r"the rounding of each explains it", "do làm tròn từng tỷ lệ"),
+    (r"\(says that it keeps the first place\)", "(viết là giữ vị trí dẫn đầu)"),
+    (r", since ", ", so với "),
+    (r"no such level", "không có mức này"),
     (r"exactly one level for every score", "mỗi điểm số thuộc đúng một mức"),
     (
         r"points of Decision (\S+): (\d+) of (\d+) within rounding, largest miss",
         r"điểm của Quyết định \1: \2/\3 trong giới hạn làm "
         r"tròn, lệch nhiều nhất",
-    ),
-    (
-        r"the smallest whole points \(in tens\) that give the printed table",
-        "số điểm nguyên nhỏ nhất (theo chục) cho ra bảng đã in",
     ),
     (r"the mean of (\d+) printed composites", r"trung bình của \1 giá trị tổng hợp in ra"),
     (r"(\d+) with (.+) counted in, (\d+) with it besides", r"\1 nếu tính cả \2, \3 nếu \2 tính thêm"),

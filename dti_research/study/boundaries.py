@@ -14,9 +14,16 @@ import pandas as pd
 
 from dti_research.errors import InputError, UnknownName, find_name
 from dti_research.index.framework import Framework, LevelRule
-from dti_research.index.levels import DEFAULT_LEVELS, READINGS, DisputedInterval, assign_levels, disputed_intervals
+from dti_research.index.levels import (
+    DEFAULT_LEVELS,
+    READINGS,
+    REFERENCE_SHARES,
+    DisputedInterval,
+    assign_levels,
+    disputed_intervals,
+)
 from dti_research.index.score import Scores
-from dti_research.study.published import Print, load_print
+from dti_research.study.published import Print, level_counts, load_print
 
 DEFAULT_DIGITS = {"share": 4, "points": 2}
 """Printed decimals of a composite in each measure."""
@@ -49,7 +56,9 @@ def levels_of(scores: Scores, framework: Framework, reading: str, document: str 
     composite = scores.composite.round(DEFAULT_DIGITS[scores.measure])
     if reading == "share-60-80":
         return assign_levels(composite / scores.maximum, DEFAULT_LEVELS, reading, total=1.0, digits=None)
-    return assign_levels(composite, framework.level_rule(document), reading, total=framework.total_points)
+    total = framework.total_points if scores.measure == "points" else 1.0
+    digits = DEFAULT_DIGITS[scores.measure]
+    return assign_levels(composite, framework.level_rule(document), reading, total=total, digits=digits)
 
 
 def share_rule(rule: LevelRule, total: float) -> LevelRule:
@@ -200,7 +209,7 @@ def printed_counts(table: str, units: int | None = None, print_: Print | None = 
         raise InputError(
             f"{table}: how many units it ranks can be read as {' or '.join(readings)}; say which (units=...)"
         )
-    counts = {c.part: int(c.number) for c in print_.find(table=table, check="units_at_level")}
+    counts = level_counts(print_, table)
     return PrintedCounts(
         table=table,
         units=units or int(ranked),
@@ -212,17 +221,21 @@ def printed_counts(table: str, units: int | None = None, print_: Print | None = 
 def _segments(
     rule: LevelRule, reading: str, low: float, high: float, total: float
 ) -> dict[str, list[tuple[float, float]]]:
-    """The stretches of [low, high) that one reading gives to each level, cut at all printed boundaries."""
+    """The stretches of [low, high) to which one reading gives just one level, cut at all boundaries.
+
+    A gap or an overlap belongs to none: every unit was given one level, which such a reading could not have given it there.
+    """
     cuts = sorted(
         {low, high} | {b for band in rule.bands for b in (band.lower, band.upper) if b is not None and low < b < high}
     )
-    share = [0.6 * total, 0.8 * total]
+    share = [part * total for part in REFERENCE_SHARES]
     cuts = sorted(set(cuts) | {b for b in share if low < b < high})
     stretches: dict[str, list[tuple[float, float]]] = {}
     for left, right in zip(cuts[:-1], cuts[1:], strict=True):
         middle = pd.Series([(left + right) / 2])
-        for name in assign_levels(middle, rule, reading, total=total, digits=None)[0]:
-            stretches.setdefault(name, []).append((left, right))
+        names = assign_levels(middle, rule, reading, total=total, digits=None)[0]
+        if len(names) == 1:
+            stretches.setdefault(names[0], []).append((left, right))
     return stretches
 
 
@@ -231,7 +244,8 @@ def bound_units_in(
 ) -> tuple[int, int]:
     """The fewest and the most units that can stand in an interval, in any table consistent with the print.
 
-    Consistent: the printed number of units at each level under this reading, the printed totals of the first units, and all others
+    Consistent: each unit has just one level under this reading, the printed number of units is at each level, the first units
+    have their printed totals, and all others
     below the last of these. What is not printed (a level without a count) may be anything.
 
     Parameters

@@ -94,19 +94,21 @@ def concept_components(frameworks: Sequence[Framework]) -> pd.DataFrame:
     """
     columns = {}
     for framework in frameworks:
-        counts = {i.concept: i.components for i in framework.indicators if not i.optional}
-        if counts and None not in counts.values():
-            columns[framework.id] = pd.Series(counts, dtype="Int64")
+        own = [i for i in framework.indicators if not i.optional]
+        if own and all(i.components is not None for i in own):
+            counts = pd.Series([i.components for i in own], dtype="Int64")
+            columns[framework.id] = counts.groupby([i.concept for i in own]).sum()
     table = pd.DataFrame(columns).reindex([c for c in CONCEPTS if any(c in s.index for s in columns.values())])
     table.index.name = "concept"
     return table
 
 
 def largest_concept(shares: pd.DataFrame) -> pd.DataFrame:
-    """The concept with most points in each framework.
+    """The concept with most points in each framework; all of them where several have most.
 
     Returns
     -------
-    DataFrame, shape (framework, [concept, share])
+    DataFrame, shape (framework, [concepts, share])
     """
-    return pd.DataFrame({"concept": shares.idxmax(), "share": shares.max()}).rename_axis("framework")
+    heaviest = {name: [c for c, share in column.items() if share == column.max()] for name, column in shares.items()}
+    return pd.DataFrame({"concepts": heaviest, "share": shares.max()}).rename_axis("framework")

@@ -152,7 +152,7 @@ def test_band_mask_takes_many_draws_at_once():
 
 def test_findings_of_the_departments_rule():
     (gap,) = find_findings(DEPARTMENTS, 330, "hcmc-2023-department", reference_shares=(0.6, 0.8))
-    assert gap.id == "hcmc-2023-department/level-gap/[198, 199)"
+    assert gap.id == "hcmc-2023-department/level-gap/[198, 199)/press release"
     assert gap.printed == f"below 198: {LOW}; from 199 to below 264: {MIDDLE}"
     assert gap.expected == "exactly one level for every score"
     assert (gap.source, gap.locator) == ("press release", "line 1; line 2")

@@ -295,13 +295,15 @@ def done(monkeypatch):
     table, notebook = data.PROCESSED / "values.csv", data.ROOT / "notebooks" / "01_frameworks.ipynb"
     monkeypatch.setattr(data, "build_processed", lambda: steps.append("processed") or [table])
     monkeypatch.setattr(build_module, "refresh", lambda *a, **o: steps.append(("refresh", *a, o)) or [notebook])
+    monkeypatch.setattr(build_module, "draw_readme_figure", lambda path: steps.append("figure") or path)
     return steps
 
 
 def test_refresh_rebuilds_the_tables_that_the_notebooks_read(done, capsys):
     assert build_module.main(["refresh", "01_frameworks", "--quiet"]) == 0
-    assert done == ["processed", ("refresh", data.ROOT, ["01_frameworks"], {"progress": False})]
-    assert capsys.readouterr().out.splitlines() == ["data/processed/values.csv", "notebooks/01_frameworks.ipynb"]
+    assert done == ["processed", ("refresh", data.ROOT, ["01_frameworks"], {"progress": False}), "figure"]
+    written = ["data/processed/values.csv", "notebooks/01_frameworks.ipynb", "docs/rebuilt-2024.svg"]
+    assert capsys.readouterr().out.splitlines() == written
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,15 @@ GAP = LevelRule(
     ),
 )
 
+OVERLAP = LevelRule(
+    "paper",
+    (
+        LevelBand("low", upper=6, upper_edge=OPEN),
+        LevelBand("middle", lower=4, upper=8, upper_edge=OPEN),
+        LevelBand("high", lower=8, lower_edge=CLOSED),
+    ),
+)
+
 
 def counts(units, head, **at_level):
     return boundaries.PrintedCounts("notice", units, pd.Series(head, dtype=float), at_level)
@@ -73,8 +82,9 @@ def test_carried_across_by_hand():
     }
 
 
+@pytest.mark.parametrize("rule", [GAP, OVERLAP], ids=["gap", "overlap"])
 @pytest.mark.parametrize("reading", READINGS)
-@pytest.mark.parametrize("interval", [(4, 5), (3, 5), (5, 8), (0, 4), (6, 8), (7, 10)])
+@pytest.mark.parametrize("interval", [(4, 5), (4, 6), (3, 5), (5, 8), (0, 4), (6, 8), (7, 10)])
 @pytest.mark.parametrize(
     "printed",
     [
@@ -84,13 +94,13 @@ def test_carried_across_by_hand():
         counts(3, {}, low=None, middle=None, high=None),
     ],
 )
-def test_bounds_agree_with_trying_every_table(printed, interval, reading):
+def test_bounds_agree_with_trying_every_table(printed, interval, reading, rule):
     """Brute force over half-point totals: every table that the print allows is tried."""
     ceiling = printed.head.min() if len(printed.head) else 10.0
     # Midpoints of quarter steps, so that no total lies on a boundary; what a single point on one could do is left aside.
     grid = np.arange(0.25, ceiling, 0.5)
-    names = {t: assign_levels(pd.Series([t]), GAP, reading, total=10, digits=None)[0] for t in grid}
-    head = assign_levels(printed.head, GAP, reading, total=10).map(lambda n: n[0] if n else "")
+    names = {t: assign_levels(pd.Series([t]), rule, reading, total=10, digits=None)[0] for t in grid}
+    head = assign_levels(printed.head, rule, reading, total=10).map(lambda n: n[0] if n else "")
     inside = []
     for totals in itertools.combinations_with_replacement(grid, printed.units - len(printed.head)):
         if any(len(names[t]) != 1 for t in totals):
@@ -101,7 +111,7 @@ def test_bounds_agree_with_trying_every_table(printed, interval, reading):
             inside.append(known + sum(interval[0] <= t < interval[1] for t in totals))
     if not inside:
         pytest.skip("no table is consistent with this print under this reading")
-    assert boundaries.bound_units_in(interval, printed, GAP, 10, reading) == (min(inside), max(inside))
+    assert boundaries.bound_units_in(interval, printed, rule, 10, reading) == (min(inside), max(inside))
 
 
 def test_hcmc_departments_in_the_gap():
