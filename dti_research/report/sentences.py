@@ -30,11 +30,12 @@ def about_frameworks(
         where = len({f.framework for f in findings})
         sentences.append(
             pick(
-                f"Bản in tự mâu thuẫn ở {len(findings)} chỗ, trong {where} bộ chỉ số: {listed}.",
-                f"The print disagrees with itself in {len(findings)} places, in {where} frameworks: {listed}.",
+                f"Bản in không khớp với chính nó ở {len(findings)} chỗ, trong {where} bộ chỉ số.",
+                f"The print disagrees with itself in {len(findings)} places, in {where} frameworks.",
                 language,
             )
         )
+        sentences.append(pick(f"Đó là: {listed}.", f"They are: {listed}.", language))
     else:
         sentences.append(
             pick(
@@ -149,13 +150,16 @@ def about_boundaries(
         ),
     ]
     if len(bounds):
-        widest = bounds.loc[(bounds.at_most - bounds.at_least).idxmax()]
+        # The interval that the printed boundaries themselves leave open, where there is one.
+        open_ones = set(disputed.interval[disputed["lower-boundary"] != disputed["upper-boundary"]])
+        rows = bounds[bounds.interval.isin(open_ones)] if bounds.interval.isin(open_ones).any() else bounds
+        widest = rows.loc[(rows.at_most - rows.at_least).idxmax()]
         reading = word(READINGS, widest.reading, language)
         sentences.append(
             pick(
-                f"Tổng điểm không được công bố: nếu mức được cho {reading}, từ {widest.at_least} đến {widest.at_most} đơn vị "
+                f'Tổng điểm không được công bố: nếu mức được cho theo cách đọc "{reading}", từ {widest.at_least} đến {widest.at_most} đơn vị '
                 f"có thể đứng trong {widest.interval}; bản in không cho biết hơn.",
-                f"Totals are not published: if levels were given {reading}, between {widest.at_least} and {widest.at_most} units "
+                f'Totals are not published: if levels were given by the reading "{reading}", between {widest.at_least} and {widest.at_most} units '
                 f"may stand in {widest.interval}; the print tells no more.",
                 language,
             )

@@ -192,6 +192,14 @@ def title_of(framework: Framework, language: str) -> str:
     )
 
 
+def overview_table(overview: pd.DataFrame, frameworks: Sequence[Framework], language: str) -> pd.DataFrame:
+    """`study.frameworks.overview` for a reader."""
+    names = [pick(f.name_vi, f.name_en, language) for f in frameworks]
+    table = overview.assign(weights=[word(WORDS, weights, language) for weights in overview.weights])
+    table.insert(0, "name", names)
+    return table
+
+
 def concept_names(language: str) -> dict[str, str]:
     """Every concept in the reader's language."""
     return {concept: word(CONCEPTS, concept, language) for concept in CONCEPTS}
@@ -260,9 +268,12 @@ def verdict_counts(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
 
 
 def named_units(table: pd.DataFrame) -> pd.DataFrame:
-    """A (unit, ...) table with the units' official names in front; codes stay the index."""
+    """A (unit, ...) table with the units' official names in front, and their codes behind the names."""
     names = data.unit_names()
-    return table.assign(name=[names.get(unit, unit) for unit in table.index])[["name", *table.columns]]
+    named = table.reset_index(drop=True)
+    named.insert(0, "unit", [names.get(unit, unit) for unit in table.index])
+    named.insert(1, "code", list(table.index))
+    return named
 
 
 def named_values(values: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
