@@ -11,7 +11,8 @@ from dti_research.data import load_composites, load_framework, load_frameworks, 
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.levels import READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, Scores, score
-from dti_research.study.published import audit, reproduce
+from dti_research.study.audit import audit
+from dti_research.study.published import reproduce
 
 __all__ = [
     "METHODS",

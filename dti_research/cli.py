@@ -190,7 +190,7 @@ def audit(
     as_json: JsonOption = False,
 ) -> None:
     """Where the print disagrees with itself."""
-    from dti_research.study.published import audit as find_all
+    from dti_research.study.audit import audit as find_all
 
     findings = find_all(framework)
     if as_json:

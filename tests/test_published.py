@@ -13,6 +13,7 @@ import pytest
 
 from dti_research import data
 from dti_research.study import published
+from dti_research.study.audit import audit, find_boundary_disagreements, find_percentages
 from dti_research.study.published import CHECKS, CONTRADICTED, EXPLAINED, NOT_CHECKABLE, REPRODUCED
 
 
@@ -164,14 +165,14 @@ def test_a_coarser_figure_is_no_disagreement():
 def test_two_wrong_moves_of_one_unit_are_two_findings():
     fields = {"table": "province-2022", "unit": "quang-ninh", "part": "government", "printed": "0.5"}
     _, other = injected(check="value_move", given={"since": "province-2020"}, **fields)
-    assert sum("quang-ninh:government" in f.where for f in published.audit(print_=other)) == 2
+    assert sum("quang-ninh:government" in f.where for f in audit(print_=other)) == 2
 
 
 def test_percentages_with_decimals_are_added_exactly():
     print_ = published.load_print()
     shown = {"35": "35.5", "58": "58.1", "6": "6.5"}
     claims = tuple(replace(c, printed=shown[c.printed]) if c.check == "percentage" else c for c in print_.claims)
-    (finding,) = published.find_percentages(replace(print_, claims=claims, _cache={}), "hcmc-department-2023")
+    (finding,) = find_percentages(replace(print_, claims=claims, _cache={}), "hcmc-department-2023")
     assert finding.printed == "35.5 + 58.1 + 6.5 = 100.1 %" and "rounding" in finding.expected
 
 
@@ -179,7 +180,7 @@ def test_a_document_with_other_levels_is_a_finding():
     department = published.load_print().frameworks["hcmc-department-2023"]
     press, newspaper = department.level_rules
     fewer = replace(department, level_rules=(press, replace(newspaper, bands=newspaper.bands[:2])))
-    assert [f.where for f in published.find_boundary_disagreements(fewer)] == ["newspaper: level Nâng cao"]
+    assert [f.where for f in find_boundary_disagreements(fewer)] == ["newspaper: level Nâng cao"]
 
 
 def test_a_wrong_level_is_contradicted(verdicts):
@@ -225,7 +226,7 @@ def test_verdicts_carry_what_they_owe(verdicts):
 
 @pytest.fixture(scope="module")
 def findings():
-    return published.audit()
+    return audit()
 
 
 @pytest.mark.parametrize(
@@ -272,12 +273,10 @@ def test_audit_follows_the_data():
     low, middle, high = press.bands
     mended = replace(department, level_rules=(replace(press, bands=(low, replace(middle, lower=198.0), high)),))
     other = replace(print_, frameworks=print_.frameworks | {department.id: mended}, claims=(), _cache={})
-    assert not [f for f in published.audit(department.id, other) if f.kind.startswith("level")]
+    assert not [f for f in audit(department.id, other) if f.kind.startswith("level")]
     broken = replace(department, level_rules=(replace(press, bands=(low, replace(middle, lower=190.0), high)),))
     other = replace(print_, frameworks=print_.frameworks | {department.id: broken}, claims=(), _cache={})
-    assert [f.where for f in published.audit(department.id, other) if f.kind == "level-overlap"] == [
-        "press-release: [190, 198)"
-    ]
+    assert [f.where for f in audit(department.id, other) if f.kind == "level-overlap"] == ["press-release: [190, 198)"]
 
 
 def test_an_unknown_check_is_our_slip():

@@ -8,6 +8,7 @@ import yaml
 
 from dti_research import cli, data
 from dti_research.study import published
+from dti_research.study.audit import audit
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ def test_counts_of_verdicts():
     assert list(map(int, said.groups())) == [len(verdicts), *counts]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "{} claims reproduced, {} explained, {} contradicted, {} not checkable".format(*counts) in changelog
-    assert f"{len(published.audit())} findings in `dti audit`" in changelog
+    assert f"{len(audit())} findings in `dti audit`" in changelog
 
 
 def test_first_finding():

@@ -157,9 +157,11 @@ def about_boundaries(
         reading = word(READINGS, widest.reading, language)
         sentences.append(
             pick(
-                f'Tổng điểm không được công bố: nếu mức được cho theo cách đọc "{reading}", từ {widest.at_least} đến {widest.at_most} đơn vị '
+                f'Tổng điểm không được công bố: nếu mức được cho theo cách đọc "{reading}", '
+                f"từ {widest.at_least} đến {widest.at_most} đơn vị "
                 f"có thể đứng trong {widest.interval}; bản in không cho biết hơn.",
-                f'Totals are not published: if levels were given by the reading "{reading}", between {widest.at_least} and {widest.at_most} units '
+                f'Totals are not published: if levels were given by the reading "{reading}", '
+                f"between {widest.at_least} and {widest.at_most} units "
                 f"may stand in {widest.interval}; the print tells no more.",
                 language,
             )

@@ -24,7 +24,7 @@ import pandas as pd
 from dti_research import data
 from dti_research.errors import InputError, find_name
 from dti_research.index import levels
-from dti_research.index.framework import Finding, Framework, LevelBand
+from dti_research.index.framework import Finding, Framework
 from dti_research.index.score import METHODS, Scores, rank_min, score
 
 REPRODUCED, EXPLAINED, CONTRADICTED, NOT_CHECKABLE = "reproduced", "explained", "contradicted", "not checkable"
@@ -145,7 +145,7 @@ def half_digit(printed: str) -> float:
     return 0.5 * 10.0**-decimals
 
 
-def _show(number: float) -> str:
+def show_number(number: float) -> str:
     return f"{number:.6g}"
 
 
@@ -316,7 +316,7 @@ def _compare(claim: Claim, computed: float, bound: float, finding: Finding | Non
     if abs(computed - claim.number) <= bound + EPSILON:
         return Outcome(REPRODUCED, computed, bound)
     return Outcome(
-        CONTRADICTED, computed, bound, finding or _finding(claim, f"{claim.check}-mismatch", _show(computed))
+        CONTRADICTED, computed, bound, finding or _finding(claim, f"{claim.check}-mismatch", show_number(computed))
     )
 
 
@@ -341,7 +341,7 @@ def _count(claim: Claim, computed: int | float | None, needs: str = "") -> Outco
     """A count must be met exactly."""
     if computed is None:
         return Outcome(NOT_CHECKABLE, needs=needs)
-    return _compare(claim, computed, 0.0, _finding(claim, "count-mismatch", _show(computed), claim.locator))
+    return _compare(claim, computed, 0.0, _finding(claim, "count-mismatch", show_number(computed), claim.locator))
 
 
 def check_composite(claim: Claim, print_: Print) -> Outcome:
@@ -367,7 +367,9 @@ def check_same_figure(claim: Claim, print_: Print) -> Outcome:
     if other is None:
         return Outcome(NOT_CHECKABLE, needs="indicator-values")
     number, half = other
-    return _compare(claim, number, max(claim.half_digit, half), _finding(claim, "sources-disagree", _show(number)))
+    return _compare(
+        claim, number, max(claim.half_digit, half), _finding(claim, "sources-disagree", show_number(number))
+    )
 
 
 def check_rank(claim: Claim, print_: Print) -> Outcome:
@@ -574,7 +576,7 @@ def check_boundary(claim: Claim, print_: Print) -> Outcome:
     computed = share * framework.total_points
     if abs(computed - claim.number) <= EPSILON:
         return Outcome(REPRODUCED, computed, 0.0)
-    at = _show(claim.number)
+    at = show_number(claim.number)
     mine = [f for f in print_.level_findings(claim.framework) if f.where.startswith(f"{document}: ")]
     for finding in mine:
         if finding.kind in ("level-gap", "level-overlap") and at in finding.where.partition(": ")[2].strip(
@@ -584,7 +586,7 @@ def check_boundary(claim: Claim, print_: Print) -> Outcome:
     for finding in mine:
         if finding.kind == "off-scale-boundary" and finding.printed == at:
             return Outcome(EXPLAINED, computed, 0.0, finding)
-    return Outcome(CONTRADICTED, computed, 0.0, _finding(claim, "boundary-mismatch", _show(computed)))
+    return Outcome(CONTRADICTED, computed, 0.0, _finding(claim, "boundary-mismatch", show_number(computed)))
 
 
 def _of_first_source(claims: list[Claim]) -> list[Claim]:
@@ -785,79 +787,6 @@ def _find_level_findings(framework: Framework) -> list[Finding]:
     return found
 
 
-def find_boundary_disagreements(framework: Framework) -> list[Finding]:
-    """Boundaries that two documents print differently for one level, and levels that only one of them prints."""
-    found = []
-
-    def disagree(where: str, printed: str, expected: str, theirs: LevelBand) -> None:
-        kind = "sources-disagree"
-        found.append(Finding(framework.id, kind, where, printed, expected, theirs.source, theirs.locator))
-
-    first, *others = framework.level_rules or (None,)
-    for other in others:
-        mine = {band.name_vi: band for band in first.bands}
-        theirs = {band.name_vi: band for band in other.bands}
-        for name in [*mine, *(name for name in theirs if name not in mine)]:
-            if name not in mine or name not in theirs:
-                where = other.document if name not in theirs else first.document
-                disagree(f"{where}: level {name}", "no such level", "one", (mine | theirs)[name])
-                continue
-            for edge in ("lower", "upper"):
-                a, b = getattr(mine[name], edge), getattr(theirs[name], edge)
-                if a != b:
-                    shown = "none" if a is None else _show(a)
-                    disagree(
-                        f"{other.document}: level {name}, {edge} boundary",
-                        "none" if b is None else _show(b),
-                        f"{shown} ({mine[name].source}, {mine[name].locator})",
-                        theirs[name],
-                    )
-    return found
-
-
-def find_unscored(framework: Framework) -> list[Finding]:
-    """Main indicators that are counted among the main indicators and carry no points."""
-    listed = [i for i in framework.indicators if not i.optional]
-    return [
-        Finding(
-            framework=framework.id,
-            kind="unscored-indicator",
-            where=indicator.code,
-            printed=f"{len(listed)} main indicators",
-            expected=f"{len(framework.scored)} carry points; {indicator.name_en} carries none",
-            source=indicator.source,
-            locator=indicator.locator,
-        )
-        for indicator in listed
-        if indicator.points == 0
-    ]
-
-
-def find_percentages(print_: Print, framework: str) -> list[Finding]:
-    """Printed percentages of a whole that do not add to 100; rounding may be all there is to it, and is then said."""
-    found = []
-    for table in print_.tables.index[print_.tables.framework == framework]:
-        for source in dict.fromkeys(c.source for c in print_.find(table=table, check="percentage")):
-            shares = print_.find(table=table, check="percentage", source=source)
-            total = sum(c.number for c in shares)
-            if abs(total - 100) <= EPSILON:
-                continue
-            allowed = sum(c.half_digit for c in shares)
-            rounding = "; the rounding of each explains it" if abs(total - 100) <= allowed else ""
-            found.append(
-                Finding(
-                    framework=framework,
-                    kind="percentages-do-not-add",
-                    where=table,
-                    printed=" + ".join(c.printed for c in shares) + f" = {total:g} %",
-                    expected=f"100 %{rounding}",
-                    source=source,
-                    locator=shares[0].locator,
-                )
-            )
-    return found
-
-
 def composites_under(table: str, points_of: str, print_: Print | None = None) -> pd.DataFrame:
     """A table's composites computed with the points of a framework, beside the printed ones.
 
@@ -902,74 +831,6 @@ def rounding_bound(table: str, print_: Print | None = None) -> float:
         max(c.half_digit for c in print_.find(table=table, check="composite", source=source))
         + print_.input_half_digit[table]
     )
-
-
-def find_points_findings(framework: Framework, print_: Print) -> list[Finding]:
-    """A table whose points were printed nowhere: do the points of an earlier edition explain it?"""
-    if framework.weights != "recovered":
-        return []
-    codes = set(framework.points.index)
-    earlier = [
-        f
-        for f in print_.frameworks.values()
-        if f.weights == "printed"
-        and f.points is not None
-        and codes == set(f.points.index)
-        and f.years < framework.years
-    ]
-    found = []
-    for table in print_.tables.index[print_.tables.framework == framework.id]:
-        if table not in print_.values or not earlier:
-            continue
-        rows = composites_under(table, earlier[-1].id, print_)
-        if rows.reproduced.all():
-            continue
-        found.append(
-            Finding(
-                framework=framework.id,
-                kind="points-do-not-explain",
-                where=table,
-                printed=f"{len(rows)} composites",
-                expected=(
-                    f"points of Decision {earlier[-1].decision}: {int(rows.reproduced.sum())} of {len(rows)} within rounding, "
-                    f"largest miss {rows.difference.abs().max():.4f}"
-                ),
-                source=print_.tables.loc[table, "source"],
-                locator=print_.tables.loc[table, "locator"],
-            )
-        )
-    return found
-
-
-def audit(framework: str | None = None, print_: Print | None = None) -> list[Finding]:
-    """Where the print disagrees with itself: all findings, each once, framework by framework.
-
-    Examples
-    --------
-    >>> [f.where for f in audit("hcmc-department-2023") if f.kind == "level-gap"]
-    ['press-release: [198, 199)', 'newspaper: [198, 199)']
-    """
-    print_ = print_ or load_print()
-    wanted = [find_name("framework", framework, print_.frameworks)] if framework else list(print_.frameworks)
-    found: dict[str, Finding] = {}
-    for name in wanted:
-        one = print_.frameworks[name]
-        from_claims = [v.outcome.finding for v in reproduce(name, print_) if v.outcome.finding]
-        structural = (
-            print_.level_findings(name)
-            + find_boundary_disagreements(one)
-            + find_unscored(one)
-            + find_percentages(print_, name)
-            + find_points_findings(one, print_)
-        )
-        for finding in structural + from_claims:
-            found.setdefault(finding.id, finding)
-    return list(found.values())
-
-
-def audit_all(frameworks: Iterable[Framework]) -> list[Finding]:
-    """The findings of several frameworks."""
-    return [finding for framework in frameworks for finding in audit(framework.id)]
 
 
 def reproduce_all(frameworks: Iterable[Framework]) -> list[Verdict]:

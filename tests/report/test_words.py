@@ -7,6 +7,7 @@ import pytest
 from dti_research import data
 from dti_research.report import words
 from dti_research.study import published
+from dti_research.study.audit import audit
 
 ENGLISH = re.compile(
     r"\b(table|row|column|text|paragraph|sentence|from|below|points|level|rank|mean|of|the|carry|with|within|list|group|heading|"
@@ -26,7 +27,7 @@ def test_places_of_claims_and_tables_are_vietnamese():
 
 def test_findings_are_vietnamese():
     left = []
-    for finding in published.audit():
+    for finding in audit():
         for text in (finding.printed, finding.expected, finding.where):
             spoken = re.sub(r"[\w-]+:[\w:-]+|\([a-z-]+-\d{4}", "", words.say(text, "vi"))
             if ENGLISH.search(spoken):
@@ -44,6 +45,6 @@ def test_every_pair_has_both_languages(pairs):
 
 
 def test_every_kind_of_finding_and_every_concept_has_words():
-    assert {f.kind for f in published.audit()} <= set(words.KINDS)
+    assert {f.kind for f in audit()} <= set(words.KINDS)
     assert {i.concept for f in data.load_frameworks().values() for i in f.indicators} <= set(words.CONCEPTS)
     assert set(published.VERDICTS) <= set(words.WORDS)
