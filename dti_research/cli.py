@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dti_research import data
-from dti_research.errors import InputError, UnknownName, find_name
+from dti_research.errors import InputError, UnknownName, find_name, nearest
 
 app = typer.Typer(
     help="Vietnam's Digital Transformation Indexes: every printed figure a claim that runs.",
@@ -259,6 +260,30 @@ def reproduce(
         ],
     )
     print(", ".join(f"{count} {name}" for name, count in counts.items()) + f"; {len(verdicts)} claims in all")
+    recovered = sorted(
+        {v.claim.framework for v in verdicts}
+        & {f.id for f in data.load_frameworks().values() if f.weights == "recovered"}
+    )
+    if recovered:
+        print(f"Points of {', '.join(recovered)}: recovered from a printed table, not printed.")
+
+
+def _odd_names(names: Iterable[str], codes: dict[str, str], unit_set: str) -> list[str]:
+    """What a reader should know about the names in a table: some belong to another set, some are nearly known."""
+    lines = []
+    known = data.load_units(unit_set)
+    if codes and not set(codes.values()) <= set(known.index):
+        lines.append(f"the names are read as units of before the mergers of 2025-07-01, not of {unit_set}")
+    aliases = {data.match_key(name): name for name in data.load_raw("aliases").name}
+    for name in names:
+        if name not in codes:
+            near = nearest(data.match_key(name), aliases)
+            if near:
+                found = aliases[near.split("'")[1]]
+                lines.append(
+                    f"{name!r} is no unit that we know; did you mean {found!r}? It is scored under its own name"
+                )
+    return lines
 
 
 @app.command()
@@ -303,6 +328,11 @@ def score(
         find_name("level document", document, [rule.document for rule in one.level_rules])
     values = data.read_values(file)
     own_points = data.read_numbers(points, "points") if points else None
+    if own_points is not None and one.measure == "points" and one.points is None and values.max(axis=None) <= 1:
+        raise InputError(
+            f"{file}: every value is at most 1, and with --points values are read as points earned; multiply each by its "
+            "indicator's points, or leave --points out and name a rule (--method equal-indicators), which reads shares"
+        )
     try:
         codes = data.find_units(list(values.index), one.unit_set)
         scores = compute(values, one, chosen, own_points)
@@ -321,8 +351,8 @@ def score(
         chosen.weight if chosen.weight == "equal-indicators" else "file" if own_points is not None else chosen.weight
     )
     source = one.weights if source == "published" else source
-    if own_points is not None and one.points is None and values.max(axis=None) <= 1:
-        _note(f"dti: every value in {file} is at most 1; with --points they are read as points, not as shares")
+    for line in _odd_names(values.index, codes, one.unit_set):
+        _note(f"dti: {line}")
     units = [
         {
             "unit": codes.get(unit, unit),
@@ -354,7 +384,7 @@ def score(
                 u["name"],
                 codes.get(u["name"]),
                 f"{u['composite']:.4f}",
-                f"{u['maximum']:g}",
+                f"{u['maximum']:g}" if scores.measure in ("points", "share") else None,
                 u["level"] or ("" if named is None else "no level: a gap in the print"),
             ]
             for u in units

@@ -188,6 +188,9 @@ def load_framework(framework: str) -> Framework:
 # --------------------------------------------------------------------------------------------------------- units and names
 
 
+_EARLY_TONES = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+
+
 def match_key(name: str) -> str:
     """The part of a printed name that decides who is meant: NFC, lower case, no "TP.", "Tỉnh", "UBND quận", plain dashes.
 
@@ -197,12 +200,18 @@ def match_key(name: str) -> str:
     True
     >>> match_key("Q.8") == match_key("UBND quận 8"), match_key("Q.Gò Vấp") == match_key("Gò Vấp")
     (True, True)
+    >>> match_key("Thanh Hoá") == match_key("Thanh Hóa"), match_key("Phú Quý") == match_key("Phú Qúy")
+    (True, False)
     """
     key = unicodedata.normalize("NFC", name).casefold()
     key = re.sub(r"[‐-―−]", "-", key)
     key = re.sub(r"\s*-\s*", " - ", key)
     key = re.sub(r"\s+", " ", key).strip()
-    key = re.sub(r"^(ủy ban nhân dân|uỷ ban nhân dân|ubnd) ", "", key)
+    for late, early in zip("oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(), _EARLY_TONES, strict=True):
+        key = re.sub(
+            rf"(?<!q){late}(?!\w)", early, key
+        )  # Hoà and Hòa are one name; the mark of "quý" has one place only
+    key = re.sub(r"^(ủy ban nhân dân|ubnd) ", "", key)
     key = re.sub(r"^(thành phố |tp\.? ?|tỉnh |huyện |h\. ?)(?=\w)", "", key)
     return re.sub(r"^(quận |q\. ?)(?=\D)", "", re.sub(r"^q\. ?(?=\d)", "quận ", key))
 
@@ -360,7 +369,8 @@ def read_values(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     frame = _read_text_table(path, "the column unit and the indicator codes")
     if "unit" not in frame.columns:
-        hint = nearest("unit", [name.casefold() for name in frame.columns])
+        alike = [name for name in frame.columns if name.casefold() == "unit"]
+        hint = f" (rename {alike[0]!r}: small letters count)" if alike else nearest("unit", frame.columns)
         found = ", ".join(frame.columns)
         raise InputError(f"{path} row 1: no column 'unit'{hint}; found {found}; name the column of units unit")
     names = frame["unit"]
@@ -372,7 +382,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
     for name in names[names.duplicated()].unique():
         rows = [str(row + 1) for row in names.index[names == name]]
         raise InputError(f"{path} rows {' and '.join(rows)}, column unit: {name!r} stands twice; keep one row for it")
-    expected = "a number such as 0.8253 (leave the cell empty if it is missing)"
+    expected = "a number such as 0.8253 (no % sign; a column that is no indicator must be removed)"
     columns = {c: _as_numbers(frame, c, path, names, expected).to_numpy() for c in frame.columns if c != "unit"}
     return pd.DataFrame(columns, index=pd.Index(names, name="unit"))
 
@@ -398,7 +408,10 @@ def _read_text_table(path: Path, expected: str) -> pd.DataFrame:
             StringIO(text), sep=separator, dtype="str", keep_default_na=False, header=None, skip_blank_lines=False
         )
     except pd.errors.ParserError as error:
-        raise InputError(f"{path}: {str(error).strip()}; give every row as many cells as the heading has") from None
+        raise InputError(
+            f"{path}: {str(error).strip()}; give every row as many cells as the heading has (numbers with a decimal comma need "
+            "a file that is separated by semicolons, or decimal points)"
+        ) from None
     frame = frame.fillna("").map(lambda cell: unicodedata.normalize("NFC", cell).strip())
     names = frame.iloc[0].tolist()
     double = sorted({name for name in names if names.count(name) > 1})

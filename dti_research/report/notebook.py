@@ -312,6 +312,8 @@ def _table_html(columns: list[_Column], caption: str, simulated: bool) -> str:
             tag, scope = ("th", ' scope="row"') if column.is_index else ("td", "")
             row += f'<{tag}{scope} style="text-align:{side}">{escape(cell)}</{tag}>'
         rows.append(f"<tr>{row}</tr>")
+    if not rows:
+        rows = [f'<tr><td colspan="{len(columns)}">{escape(MISSING)}</td></tr>']
     return "\n".join(
         [
             '<div class="dti-table" style="overflow-x:auto" role="region" tabindex="0"'

@@ -10,7 +10,7 @@ import pandas as pd
 from dti_research import data
 from dti_research.index.framework import Finding, Framework
 from dti_research.report.language import format_number, pick
-from dti_research.report.words import CONCEPTS, KINDS, READINGS, WORDS, word
+from dti_research.report.words import CONCEPTS, KINDS, READINGS, WORDS, points_note, word
 from dti_research.study.published import EXPLAINED, REPRODUCED, Verdict
 
 
@@ -30,8 +30,8 @@ def about_frameworks(
         where = len({f.framework for f in findings})
         sentences.append(
             pick(
-                f"Bản in không khớp với chính nó ở {len(findings)} chỗ, trong {where} bộ chỉ số.",
-                f"The print disagrees with itself in {len(findings)} places, in {where} frameworks.",
+                f"Có {len(findings)} phát hiện về bản in, trong {where} bộ chỉ số.",
+                f"There are {len(findings)} findings about the print, in {where} frameworks.",
                 language,
             )
         )
@@ -47,10 +47,11 @@ def about_frameworks(
     for framework, row in largest.iterrows():
         concept = ", ".join(word(CONCEPTS, one, language) for one in row.concepts)
         share = _percent(row.share, language)
+        note = points_note([data.load_framework(framework)], language)
         sentences.append(
             pick(
-                f"{framework}: nội dung nặng điểm nhất là {concept}, {share} tổng điểm.",
-                f"{framework}: most points go to {concept}, {share} of all.",
+                f"{framework}: nội dung nặng điểm nhất là {concept}, {share} tổng điểm.{note}",
+                f"{framework}: most points go to {concept}, {share} of all.{note}",
                 language,
             )
         )
@@ -108,13 +109,17 @@ def about_ranking(
             )
         )
     counts = Counter(v.outcome.verdict for v in verdicts)
+    own = points_note([framework], language)
     sentences.append(
         pick(
-            f"Trong {len(verdicts)} số liệu in về kết quả năm này, {counts[REPRODUCED]} tính lại được, "
+            f"Trong {len(verdicts)} số liệu in về kết quả năm này, với điểm của chính {framework.id}, "
+            f"{counts[REPRODUCED]} tính lại được, "
             f"{counts[EXPLAINED]} khác nhưng giải thích được, {counts['contradicted']} mâu thuẫn, "
-            f"{counts['not checkable']} không kiểm được.",
-            f"Of {len(verdicts)} printed figures on this year's results, {counts[REPRODUCED]} are reproduced, {counts[EXPLAINED]} "
-            f"differ and are explained, {counts['contradicted']} are contradicted, {counts['not checkable']} cannot be checked.",
+            f"{counts['not checkable']} không kiểm được.{own}",
+            f"Of {len(verdicts)} printed figures on this year's results, with {framework.id}'s own points, "
+            f"{counts[REPRODUCED]} are reproduced, {counts[EXPLAINED]} "
+            f"differ and are explained, {counts['contradicted']} are contradicted, "
+            f"{counts['not checkable']} cannot be checked.{own}",
             language,
         )
     )
@@ -168,13 +173,14 @@ def about_boundaries(
         )
     if len(simulated):
         reading = simulated.mean().idxmax()
+        quoted = f'"{word(READINGS, reading, language)}"'
         mean = format_number(float(simulated[reading].mean()), 2, language)
         draws = format_number(len(simulated), 0, language)
         sentences.append(
             pick(
-                f"Mô phỏng ({draws} lần rút, phân bố đều trong mức: một giả định): đọc {word(READINGS, reading, language)} "
+                f"Mô phỏng ({draws} lần rút, phân bố đều trong mức: một giả định): đọc theo cách {quoted} "
                 f"thì trung bình {mean} đơn vị đổi mức.",
-                f"Simulated ({draws} draws, uniform within a level: an assumption): read {word(READINGS, reading, language)}, "
+                f"Simulated ({draws} draws, uniform within a level: an assumption): by the reading {quoted}, "
                 f"{mean} units change level on average.",
                 language,
             )

@@ -88,7 +88,7 @@ PHRASES = [
     (r"(\d+) carry points; Smart city carries none", r"\1 chỉ số có điểm; Đô thị thông minh không có"),
     (r"(\d+) main indicators", r"\1 chỉ số chính"),
     (r"(\d+) composites", r"\1 giá trị tổng hợp"),
-    (r"from rank (\d+) to rank (\d+)", r"từ hạng \1 lên hạng \2"),
+    (r"from rank (\d+) to rank (\d+)", r"từ hạng \1 đến hạng \2"),
     (r"([\d.]+) = (\d+ %) of ([\d.]+); ([\d.]+) is (\d+ %) of ([\d.]+)", r"\1 = \2 của \3; \4 là \5 của \6"),
     (r"to below", "đến dưới"),
     (r"\bfrom\b", "từ"),
@@ -152,6 +152,18 @@ def say(text: str, language: str) -> str:
     return text
 
 
+def say_numbers(text: str, language: str) -> str:
+    """`say`, with the decimal comma of a Vietnamese reader.
+
+    Examples
+    --------
+    >>> say_numbers("0.7770", "vi"), say_numbers("0.7770", "en")
+    ('0,7770', '0.7770')
+    """
+    text = say(text, language)
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if language == "vi" else text
+
+
 @functools.cache
 def _sources() -> dict[str, str]:
     sources = data.load_raw("sources")
@@ -200,6 +212,18 @@ def overview_table(overview: pd.DataFrame, frameworks: Sequence[Framework], lang
     return table
 
 
+def points_note(frameworks: Sequence[Framework], language: str) -> str:
+    """What has to be said wherever points are used that nobody printed; empty where all are printed."""
+    recovered = ", ".join(f.id for f in frameworks if f.weights == "recovered")
+    if not recovered:
+        return ""
+    return pick(
+        f" Điểm của {recovered}: suy ra từ bảng, không được in.",
+        f" Points of {recovered}: recovered, not printed.",
+        language,
+    )
+
+
 def concept_names(language: str) -> dict[str, str]:
     """Every concept in the reader's language."""
     return {concept: word(CONCEPTS, concept, language) for concept in CONCEPTS}
@@ -222,7 +246,8 @@ def findings_table(findings: Sequence[Finding], language: str) -> pd.DataFrame:
             [
                 f.framework,
                 word(KINDS, f.kind, language),
-                *(say(t, language) for t in (f.where, f.printed, f.expected)),
+                say(f.where, language),
+                *(say_numbers(t, language) for t in (f.printed, f.expected)),
                 place(f.source, f.locator, language),
             ]
             for f in findings
@@ -236,7 +261,8 @@ def verdicts_table(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
 
     def computed(verdict: Verdict) -> str:
         value = verdict.outcome.computed
-        return "" if value is None else f"{value:.6g}" if isinstance(value, float) else say(str(value), language)
+        text = f"{value:.6g}" if isinstance(value, float) else str(value)
+        return "" if value is None else say_numbers(text, language)
 
     def why(verdict: Verdict) -> str:
         if verdict.outcome.finding:
@@ -247,7 +273,7 @@ def verdicts_table(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
         [
             [
                 v.what(language),
-                v.claim.printed,
+                say_numbers(v.claim.printed, language),
                 computed(v),
                 word(WORDS, v.outcome.verdict, language),
                 why(v),
@@ -272,7 +298,7 @@ def named_units(table: pd.DataFrame) -> pd.DataFrame:
     names = data.unit_names()
     named = table.reset_index(drop=True)
     named.insert(0, "unit", [names.get(unit, unit) for unit in table.index])
-    named.insert(1, "code", list(table.index))
+    named["code"] = list(table.index)  # behind the numbers: a reader on a phone sees those first
     return named
 
 
