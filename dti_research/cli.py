@@ -245,9 +245,10 @@ def reproduce(
     if as_json:
         return _print_json({"counts": counts, "claims": rows})
     _print_table(
-        ["what", "printed", "computed", "verdict", "finding, or what it needs", "source", "locator"],
+        ["id", "what", "printed", "computed", "verdict", "finding, or what it needs", "source", "locator"],
         [
             [
+                r["id"],
                 r["what"],
                 r["printed"],
                 f"{r['computed']:.6g}" if isinstance(r["computed"], float) else r["computed"],
@@ -405,8 +406,14 @@ def run(
     language: Annotated[list[str] | None, typer.Option(help="vi or en; both without it.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
-    """Build reports: a page, its notebook, tables and figures each."""
+    """Build reports: a page, its notebook, tables and figures each.
+
+    With --set they go to my-reports/ unless --output names a folder.
+    """
     from dti_research.report.build import build_reports
+
+    if assign and output is None:  # a report with other parameters must not stand under the name of the standard one
+        output = Path("my-reports")
 
     overrides = {}
     for pair in assign or []:

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 from dti_research import data
+from dti_research.errors import InputError
+from dti_research.index.framework import LevelBand, LevelRule
 from dti_research.study import published
 from dti_research.study.audit import audit, find_boundary_disagreements, find_percentages
 from dti_research.study.published import CHECKS, CONTRADICTED, EXPLAINED, NOT_CHECKABLE, REPRODUCED
@@ -146,6 +148,52 @@ def injected(**fields):
 def test_a_new_figure_with_nothing_to_check_it_against(fields):
     verdicts, _ = injected(**fields)
     assert verdicts["new"].outcome.verdict == NOT_CHECKABLE
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"check": "indicator_points", "part": "cybersecurty", "printed": "35"}, ["did you mean 'cybersecurity'"]),
+        ({"check": "group_points", "part": "foundaton", "printed": "275"}, ["did you mean 'foundation'"]),
+        ({"check": "number_of_indicators", "given": {"group": "foo"}, "printed": "5"}, ["unknown group", "activity"]),
+        ({"check": "total_points", "given": {"document": "foo"}, "printed": "660"}, ["unknown key", "document"]),
+        ({"check": "boundary", "given": {"document": "newspaper"}, "printed": "414"}, ["edge, level missing"]),
+        ({"check": "composite", "printed": "600"}, ["table", "empty"]),
+        ({"check": "total_points", "printed": "0,5"}, ["'0,5'", "decimal point"]),
+        ({"check": "published_nowhere", "given": {"needs": "foo"}, "printed": "5"}, ["unknown needs"]),
+    ],
+    ids=lambda one: one["check"] if isinstance(one, dict) else "",
+)
+def test_a_slip_in_a_claim_is_ours_and_accuses_nobody(fields, words):
+    with pytest.raises(InputError) as caught:
+        injected(framework="hcmc-district-2023", **fields)
+    for word in ["claim new", *words]:
+        assert word in str(caught.value)
+
+
+def village(*bands):
+    """A framework of its own with a level rule, in the place of the departments'."""
+    print_ = published.load_print()
+    one = replace(print_.frameworks["hcmc-department-2023"], level_rules=(LevelRule("notice", bands),))
+    claim = published.Claim("new", one.id, "", "boundary", "", "", "165", {}, "new", "new")
+    claim = replace(claim, given={"document": "notice", "level": "2", "edge": "lower"})
+    return replace(print_, frameworks=print_.frameworks | {one.id: one}, claims=(claim,), _cache={}), one
+
+
+@pytest.mark.parametrize(
+    "bands",
+    [
+        (LevelBand("low", upper=165), LevelBand("middle", lower=165, upper=231), LevelBand("high", lower=231)),
+        (LevelBand("low", upper=165), LevelBand("high", lower=165)),
+    ],
+    ids=["three", "two"],
+)
+def test_a_rule_of_its_own_without_contradiction_is_left_alone(bands):
+    """Boundaries at 50 and 70 % of 330, or two levels only: nothing printed says that they are wrong."""
+    print_, one = village(*bands)
+    (verdict,) = published.reproduce(one.id, print_)
+    assert verdict.outcome.verdict == NOT_CHECKABLE
+    assert not [f for f in audit(one.id, print_) if f.kind != "unscored-indicator"]
 
 
 def test_a_repeated_total_does_not_spoil_its_sources():
