@@ -228,12 +228,6 @@ def load_units(unit_set: str | None = None) -> pd.DataFrame:
     return units[units.kind == unit_set]
 
 
-def unit_sets() -> list[str]:
-    """The names that `load_units` takes."""
-    kinds = load_raw("units").kind.unique().tolist()
-    return ["province-63", "province-34"] + [kind for kind in kinds if kind != "province"]
-
-
 def find_units(names: list[str], unit_set: str) -> dict[str, str]:
     """Codes of the names that are known; a name nobody prints keeps no code (it is not an error to score one's own units).
 

@@ -592,16 +592,14 @@ def check_boundary(claim: Claim, print_: Print) -> Outcome:
     at = show_number(claim.number)
     mine = [f for f in print_.level_findings(claim.framework) if f.where.startswith(f"{document}: ")]
     for finding in mine:
-        if finding.kind in ("level-gap", "level-overlap") and at in finding.where.partition(": ")[2].strip(
-            "[]()"
-        ).split(", "):
+        ends = finding.where.partition(": ")[2].strip("[]()").split(", ")
+        if finding.kind in ("level-gap", "level-overlap") and at in ends:
             return Outcome(CONTRADICTED, computed, 0.0, finding)
     for finding in mine:
         if finding.kind == "off-scale-boundary" and finding.printed == at:
             return Outcome(EXPLAINED, computed, 0.0, finding)
-    return Outcome(
-        NOT_CHECKABLE, needs="boundary-rule"
-    )  # a rule of its own, in whole steps of its scale: nothing says it is wrong
+    # A rule of its own, in whole steps of its scale: nothing in print says that it is wrong.
+    return Outcome(NOT_CHECKABLE, needs="boundary-rule")
 
 
 def _of_first_source(claims: list[Claim]) -> list[Claim]:
