@@ -5,6 +5,7 @@
     python dev.py test [...]     run all tests; what follows goes to pytest
     python dev.py lab [...]      open the notebooks in JupyterLab
     python dev.py refresh [...]  rebuild data/processed, then execute the committed notebooks again, in place
+    python dev.py bench [...]    time the random draws beside other tools; what follows: sizes, see benchmarks/robustness.py
 
 Needs Python 3.11 or newer and nothing else. Uses uv when it is installed, otherwise pip. Writes only inside this folder
 (.venv, .ipython, reports), and neither reads nor changes your own Jupyter, IPython and matplotlib settings.
@@ -50,6 +51,7 @@ COMMANDS = {
         "notebooks",
     ],
     "refresh": ["-m", "dti_research.report.build", "refresh"],
+    "bench": [os.path.join("benchmarks", "robustness.py")],
 }
 
 

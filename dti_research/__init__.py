@@ -13,6 +13,7 @@ from dti_research.index.levels import READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, Scores, score
 from dti_research.study.audit import audit
 from dti_research.study.published import reproduce
+from dti_research.study.robustness import rank_robustness, scenario_robustness
 
 __all__ = [
     "METHODS",
@@ -27,7 +28,9 @@ __all__ = [
     "load_framework",
     "load_frameworks",
     "load_values",
+    "rank_robustness",
     "read_values",
     "reproduce",
+    "scenario_robustness",
     "score",
 ]

@@ -396,6 +396,318 @@ def score(
         print(f"Points are recovered from a printed table, not printed: {one.note_en}")
 
 
+def _given_table(
+    file: Path | None, framework: str, year: int | None, points: Path | None, points_of: str | None
+) -> tuple[object, str, object, object, dict[str, str]]:
+    """Framework, where its values come from, normalised table, weights, and the name of each unit."""
+    from dti_research.study.frameworks import points_from
+    from dti_research.study.robustness import published_table
+
+    one = data.load_framework(framework)
+    if points and points_of:
+        raise UnknownName("--points and --points-of both say whose points to use; give one of them")
+    if file and year:
+        raise UnknownName(f"--year {year} names a published table, and FILE is another; give one of them")
+    own_points = data.read_numbers(points, "points") if points else points_from(points_of or "", one)
+    table = data.table_of(one.id, year) if file is None else str(file)
+    values = data.load_values(table) if file is None else data.read_values(file)
+    try:
+        codes = data.find_units(list(values.index), one.unit_set)
+        normalised, weights = published_table(values, one, own_points)
+    except UnknownName:
+        raise
+    except InputError as error:
+        raise InputError(f"{table}: {error}") from None
+    if file is not None:
+        for line in _odd_names(values.index, codes, one.unit_set):
+            _note(f"dti: {line}")
+    official = data.unit_names()
+    names = {codes.get(unit, unit): official.get(unit, unit) if file is None else unit for unit in values.index}
+    normalised = normalised.rename(index=codes)
+    return one, table, normalised, weights, names
+
+
+def _say_points(one, points: Path | None, points_of: str | None) -> None:
+    used = data.load_framework(points_of) if points_of else one
+    if not points and used.weights == "recovered":
+        print(f"Points of {used.id}: recovered from a printed table, not printed.")
+
+
+def _concentration(text: str) -> float | str:
+    if text == "uniform":
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise UnknownName(f"--concentration {text!r}; expected a number above 0, inf or uniform") from None
+
+
+FileArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        help="CSV with the column unit and one column for each indicator code; without it, the published values."
+    ),
+]
+FrameworkOption = Annotated[str, typer.Option(help="Framework id, as `dti list` shows it.")]
+YearOption = Annotated[int | None, typer.Option(help="Year of the published values; the latest without it.")]
+PointsOption = Annotated[
+    Path | None, typer.Option(help="CSV with the columns indicator and points: weights of your own.")
+]
+PointsOfOption = Annotated[str | None, typer.Option(help="Weigh by the points of this framework, by concept.")]
+
+
+@app.command()
+def robustness(
+    framework: FrameworkOption,
+    file: FileArgument = None,
+    draws: Annotated[int, typer.Option(help="Draws of weights.")] = 10_000,
+    concentration: Annotated[
+        str, typer.Option(help="The larger, the closer to the weights; or uniform, or inf.")
+    ] = "50",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same draws.")] = 1,
+    by_group: Annotated[
+        bool, typer.Option("--by-group", help="Draw groups first, then indicators inside each.")
+    ] = False,
+    top: Annotated[int, typer.Option(help="Probability to be among so many first.")] = 3,
+    document: Annotated[
+        str | None, typer.Option(help="Levels by these printed bands: press-release or newspaper.")
+    ] = None,
+    year: YearOption = None,
+    points: PointsOption = None,
+    points_of: PointsOfOption = None,
+    pairs: Annotated[bool, typer.Option(help="Who stands above whom; --no-pairs for thousands of units.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """How far does each rank move when the weights are drawn at random around the given ones?
+
+    Levels are those at 60 % and 80 % of the maximum, or of the printed bands under each reading where --document names them.
+    """
+    from dti_research.index.levels import DEFAULT_LEVELS
+    from dti_research.study.robustness import monte_carlo_error, rank_robustness, tree_of
+
+    one, table, normalised, weights, names = _given_table(file, framework, year, points, points_of)
+    tree = tree_of(one) if by_group else None
+    if by_group and tree is None:
+        raise UnknownName(f"--by-group: {one.id} prints no groups of indicators; leave it out")
+    if document and not one.level_rules:
+        raise UnknownName(f"--document {document}: nobody prints level bands for {one.id}; leave it out")
+    if document:
+        find_name("level document", document, [rule.document for rule in one.level_rules])
+    in_points = document is not None and one.measure == "points"
+    result = rank_robustness(
+        normalised,
+        weights,
+        draws=draws,
+        concentration=_concentration(concentration),
+        seed=seed,
+        pairs=pairs,
+        tree=tree,
+        rule=one.level_rule(document) if document else DEFAULT_LEVELS,
+        total=one.total_points if in_points else 1.0,
+        digits=2 if in_points else 4,
+    )
+    near = min(top, len(normalised))
+    first, among = result.top(1), result.top(near)
+    order = result.ranks.sort_values("published", kind="stable").index
+    if as_json:
+        half = monte_carlo_error(result.acceptability, result.computed)
+        return _print_json(
+            {
+                "framework": one.id,
+                "table": table,
+                "draws": result.draws,
+                "computed": result.computed,
+                "failed": result.failed.reset_index().to_dict("records"),
+                "concentration": concentration if concentration in ("uniform", "inf") else result.concentration,
+                "seed": seed,
+                "weights": weights.to_dict(),
+                "mean_rank_shift": result.mean_rank_shift,
+                "top": near,
+                "units": [
+                    {
+                        "unit": unit,
+                        "name": names[unit],
+                        **{name: result.ranks[name][unit].item() for name in result.ranks},
+                        "first": float(first[unit]),
+                        "top": float(among[unit]),
+                        "acceptability": result.acceptability.loc[unit].tolist(),
+                        "acceptability_error": half.loc[unit].tolist(),
+                        "levels": {
+                            reading: result.levels[reading].loc[unit].to_dict()
+                            for reading in dict.fromkeys(result.levels.columns.get_level_values("reading"))
+                        },
+                        "central_weights": result.central_weights.loc[unit].to_dict() if first[unit] else None,
+                        "win": result.win.loc[unit].to_dict() if pairs else None,
+                    }
+                    for unit in order
+                ],
+                "convergence": [
+                    {"draws": step, **{name: None if change != change else change for name, change in row.items()}}
+                    for step, row in result.convergence.to_dict("index").items()
+                ],
+            }
+        )
+
+    def percent(share: float) -> str:
+        return f"{100 * share:.1f}"
+
+    rows = []
+    for unit in order:
+        row = result.ranks.loc[unit]
+        level = result.levels.loc[unit].groupby("reading", sort=False).idxmax().iloc[0]
+        sure = result.levels.loc[unit, level]
+        rows.append(
+            [int(row.published), names[unit], int(row["median"]), f"{row.q05:.0f}-{row.q95:.0f}", f"{row['shift']:.2f}",
+             percent(first[unit]), percent(among[unit]), f"{level[1]} ({percent(sure)} %)"]
+        )  # fmt: skip
+    _print_table(
+        ["rank", "unit", "median", "5-95 %", "mean shift", "first %", f"top {near} %", "likeliest level"], rows
+    )
+    print(
+        f"{one.id}; {table}; {result.computed} draws, concentration {concentration}, seed {seed}; "
+        f"mean rank shift {result.mean_rank_shift:.2f}; a share of 50 % has an error of "
+        f"± {100 * monte_carlo_error(0.5, result.computed):.1f} %"
+    )
+    for scenario, row in result.failed.iterrows():
+        print(f"{row.draws} draws of {scenario} could not be computed: {row.reason}")
+    _say_points(one, points, points_of)
+
+
+@app.command()
+def stability(
+    framework: FrameworkOption,
+    file: FileArgument = None,
+    units: Annotated[tuple[str, str] | None, typer.Option(help="Two units: what would change their order?")] = None,
+    distance: Annotated[float, typer.Option(help="How far the weights may move, sum of absolute changes.")] = 0.1,
+    year: YearOption = None,
+    points: PointsOption = None,
+    points_of: PointsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What do other weights change for certain? Exact answers by linear programming, without draws.
+
+    Moving 1 % of the weight from one indicator to another is a change of 0.02.
+    """
+    import math
+
+    from dti_research.index.score import rank_min
+    from dti_research.study import stability as exact
+
+    one, table, normalised, weights, names = _given_table(file, framework, year, points, points_of)
+
+    def number(value: object) -> object:
+        value = value.item() if hasattr(value, "item") else value
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    def records(frame: object) -> list[dict]:
+        return [{key: number(value) for key, value in row.items()} for row in frame.reset_index().to_dict("records")]
+
+    if units:
+        codes = {data.match_key(name): unit for unit, name in names.items()} | {data.match_key(u): u for u in names}
+        pair = []
+        for unit in units:
+            found = codes.get(data.match_key(unit)) or codes.get("-".join(unit.lower().split()))
+            found = found or data.find_units([unit], one.unit_set).get(unit)
+            pair.append(found if found in names else find_name("unit", unit, names))
+        composite = (normalised @ weights).round(12)
+        higher, lower = sorted(pair, key=lambda unit: -composite[unit])
+        intervals = exact.weight_intervals(normalised, weights, exact.stays_above(higher, lower), distance=distance)
+        changes = {norm: exact.smallest_change(normalised, weights, lower, higher, norm) for norm in exact.NORMS}
+        reach = exact.pair_extremes(normalised, weights, distance)
+        rank = rank_min(normalised @ weights)
+        certain = bool(reach.loc[lower, higher] <= 0)
+        if as_json:
+            return _print_json(
+                {
+                    "framework": one.id,
+                    "table": table,
+                    "higher": higher,
+                    "lower": lower,
+                    "ranks": [int(rank[higher]), int(rank[lower])],
+                    "difference": float(composite[higher] - composite[lower]),
+                    "distance": distance,
+                    "certain_within_distance": certain,
+                    "smallest_change": {
+                        norm: {
+                            "distance": number(change.distance),
+                            "weights": None if change.weights is None else change.weights.to_dict(),
+                        }
+                        for norm, change in changes.items()
+                    },
+                    "intervals": records(intervals),
+                }
+            )
+        print(
+            f"{names[higher]} (rank {rank[higher]}) is {composite[higher] - composite[lower]:.4f} above {names[lower]} "
+            f"(rank {rank[lower]})"
+        )
+        for norm, change in changes.items():
+            if change.weights is None:
+                print(f"No weights bring {names[lower]} above {names[higher]}: it is higher on no indicator.")
+                break
+            print(f"Smallest change of weights that makes them level, {exact.NORMS[norm]}: {change.distance:.4f}")
+        says = "certain" if certain else "not certain"
+        print(f"Within a distance of {distance:g} (sum of absolute changes) their order is {says}.")
+        table_rows = intervals.assign(
+            **{f"level at ({norm})": c.weights for norm, c in changes.items() if c.weights is not None}
+        )
+        _print_table(
+            ["indicator", *table_rows.columns],
+            [
+                [code, *(f"{value:.4f}" for value in row)]
+                for code, row in zip(table_rows.index, table_rows.to_numpy(), strict=True)
+            ],
+        )
+        print("low to high: the others in proportion; low_free to high_free: the others free within the distance.")
+    else:
+        ranks = exact.attainable_ranks(normalised, weights, distance)
+        changes = exact.neighbour_changes(normalised, weights)
+        first = exact.weight_intervals(normalised, weights, exact.stays_first(), distance=distance)
+        dominated = exact.dominated_pairs(normalised, weights)
+        if as_json:
+            return _print_json(
+                {
+                    "framework": one.id,
+                    "table": table,
+                    "distance": distance,
+                    "ranks": records(ranks.rename_axis("unit")),
+                    "neighbours": records(changes),
+                    "first_place": records(first),
+                    "dominated": [[a, b] for a in dominated.index for b in dominated.columns if dominated.loc[a, b]],
+                }
+            )
+        order = ranks.sort_values("published", kind="stable")
+        _print_table(
+            ["rank", "unit", "best", "worst", "gap"],
+            [
+                [row.published, names[row.Index], row.best, row.worst, max(row.best_gap, row.worst_gap)]
+                for row in order.itertuples()
+            ],
+            title=f"Ranks within a distance of {distance:g} of the weights (sum of absolute changes); gap 0: proven",
+        )
+        _print_table(
+            ["lower", "catches up with", "smallest change", "gains most", "loses most"],
+            [
+                [names[row.lower], names[row.higher],
+                 "never" if math.isinf(row.distance) else f"{row.distance:.4f}", row.gains_most, row.loses_most]
+                for row in changes.itertuples()
+            ],
+            title="Neighbours",
+        )  # fmt: skip
+        _print_table(
+            ["indicator", *first.columns],
+            [
+                [code, *(f"{value:.4f}" for value in row)]
+                for code, row in zip(first.index, first.to_numpy(), strict=True)
+            ],
+            title="Weights with which the first stays first",
+        )
+        pairs_ = len(normalised) * (len(normalised) - 1) // 2
+        print(f"{int(dominated.to_numpy().sum())} of {pairs_} pairs are dominated: no weights reverse them")
+    print(f"{one.id}; {table}")
+    _say_points(one, points, points_of)
+
+
 @app.command()
 def run(
     names: Annotated[

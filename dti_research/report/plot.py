@@ -34,6 +34,7 @@ STYLE = {
     "grid.color": "#dfe4e8",
     "grid.linewidth": 0.8,
     "legend.frameon": False,
+    "axes.axisbelow": True,
 }
 
 
@@ -183,5 +184,158 @@ def change_counts(changes: pd.DataFrame, words: dict[str, str], language: str) -
         fig.suptitle(
             pick("Bao nhiêu đơn vị đổi mức? (tỷ lệ lần rút)", "How many units change level? (share of the draws)", language),
             fontsize=11, x=0.01, ha="left",
+        )  # fmt: skip
+    return fig
+
+
+def rank_intervals(ranks: pd.DataFrame, names: dict[str, str], language: str) -> Figure:
+    """How far may each unit move? One line a unit, in published order: 5-95 % of the draws, median, and the published rank.
+
+    Parameters
+    ----------
+    ranks : DataFrame, shape (unit, [published, median, q05, q95, ...])
+        As `study.robustness.Robustness.ranks` has them.
+    names : dict of unit to str
+    """
+    ranks = ranks.sort_values("published", kind="stable")
+    y = np.arange(len(ranks))
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(7.2, 1.7 + 0.24 * len(ranks)), layout="constrained")
+        axes.hlines(y, ranks.q05, ranks.q95, color=ACCENT, linewidth=4, alpha=0.35,
+                    label=pick("5-95 % lần rút", "5-95 % of the draws", language))  # fmt: skip
+        axes.plot(ranks["median"], y, "|", color=ACCENT, markersize=11, markeredgewidth=2.5, linestyle="none",
+                  label=pick("trung vị", "median", language))  # fmt: skip
+        axes.plot(ranks.published, y, "D", color=SECOND, markersize=4.5, linestyle="none",
+                  label=pick("hạng với trọng số gốc", "rank with the given weights", language))  # fmt: skip
+        axes.set_yticks(y, [names[unit] for unit in ranks.index], fontsize=8)
+        axes.set_ylim(len(ranks) - 0.3, -1.6 - 0.03 * len(ranks))  # best on top; room for the legend above
+        axes.set_xlim(0.4, len(ranks) + 0.6)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
+        axes.grid(axis="x")
+        axes.set_xlabel(pick("hạng (1 là cao nhất)", "rank (1 is best)", language))
+        axes.set_title(pick("Hạng dao động đến đâu?", "How far does each rank move?", language))
+        axes.legend(loc="upper center", ncols=3, fontsize=8.5, borderaxespad=0.2)
+    return fig
+
+
+def acceptability_map(acceptability: pd.DataFrame, names: dict[str, str], language: str) -> Figure:
+    """Which ranks does each unit take, and how often? Percent in each cell of more than half a percent, also as a shade.
+
+    Parameters
+    ----------
+    acceptability : DataFrame, shape (unit, rank) [share of the draws]
+        Units in the order to draw them.
+    names : dict of unit to str
+    """
+    import seaborn
+
+    n = len(acceptability)
+    percent = 100 * acceptability
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(2.6 + 0.31 * n, 1.5 + 0.24 * n), layout="constrained")
+        words = percent.map(lambda x: "" if x < 0.5 else format_number(x, 0, language))
+        seaborn.heatmap(
+            percent, annot=words, fmt="", cmap="BuGn", vmin=0, vmax=100, cbar=False, linewidths=0.4, linecolor="#eef1f3",
+            ax=axes, annot_kws={"fontsize": 6.5 if n > 15 else 8},
+        )  # fmt: skip
+        axes.set_yticks(np.arange(n) + 0.5, [names[unit] for unit in acceptability.index], fontsize=8, rotation=0)
+        axes.set_xticks(np.arange(n) + 0.5, acceptability.columns, fontsize=8, rotation=0)
+        axes.tick_params(length=0)
+        axes.set(ylabel="", xlabel=pick("hạng", "rank", language))
+        axes.set_title(
+            pick(
+                "Mỗi đơn vị đứng hạng nào trong bao nhiêu % lần rút?", "Share of the draws at each rank (%)", language
+            ),
+            loc="left",
+        )
+    return fig
+
+
+def smallest_changes(changes: pd.DataFrame, names: dict[str, str], measure: str, language: str) -> Figure:
+    """What does it take for each unit to catch up with the one above? One bar a pair; an arrow where nothing suffices.
+
+    Parameters
+    ----------
+    changes : DataFrame, shape (place, [higher, lower, distance, ...])
+        As `study.stability.neighbour_changes` and `neighbour_points_changes` return them.
+    measure : str
+        What ``distance`` is counted in, for the axis.
+    """
+    y = np.arange(len(changes))
+    finite = np.isfinite(changes.distance)
+    most = changes.distance[finite].max() if finite.any() else 1.0
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(7.6, 1.5 + 0.27 * len(changes)), layout="constrained")
+        axes.barh(y[finite], changes.distance[finite], color=ACCENT, height=0.62)
+        for at, distance in zip(y, changes.distance, strict=True):
+            if np.isfinite(distance):
+                axes.text(
+                    distance + most * 0.01,
+                    at,
+                    format_number(distance, 3 if most < 5 else 2, language),
+                    va="center",
+                    fontsize=8,
+                )
+            else:
+                axes.annotate(
+                    "", (most * 1.05, at), (0, at), arrowprops={"arrowstyle": "->", "color": SECOND, "lw": 1.6}
+                )
+                never = pick("không trọng số nào đủ", "no weights suffice", language)
+                axes.text(most * 1.06, at, never, va="center", fontsize=8, color=SECOND)
+        labels = [f"{names[low]} → {names[high]}" for high, low in zip(changes.higher, changes.lower, strict=True)]
+        axes.set_yticks(y, labels, fontsize=8)
+        axes.set_ylim(len(changes) - 0.4, -0.6)
+        axes.set_xlim(0, most * (1.12 if finite.all() else 1.35))
+        axes.grid(axis="x")
+        axes.set_xlabel(measure)
+        _numbers(axes.xaxis, None, language)
+        axes.set_title(
+            pick(
+                "Cần đổi bao nhiêu để bắt kịp đơn vị ngay trên?",
+                "What it takes to catch up with the one above",
+                language,
+            )
+        )
+    return fig
+
+
+def total_effects(panels: dict[str, pd.DataFrame], names: dict[str, str], language: str) -> Figure:
+    """Whose choice matters? Total effect of each factor with its 95 % interval, first-order effect beside it; one panel an outcome.
+
+    Parameters
+    ----------
+    panels : dict of title to DataFrame, shape (factor, [factor, kind, first, total, first_half_width, total_half_width])
+        As `study.sensitivity.Sensitivity.indices` has them; the same factors in each.
+    names : dict of factor to str
+    """
+    first = next(iter(panels.values()))
+    order = first.total.sort_values(ascending=False).index
+    y = np.arange(len(order))
+    with plt.rc_context(STYLE):
+        fig, grid = plt.subplots(
+            1, len(panels), figsize=(2.8 + 3.4 * len(panels), 1.9 + 0.34 * len(order)), sharey=True, squeeze=False,
+            layout="constrained",
+        )  # fmt: skip
+        for axes, (title, table) in zip(grid[0], panels.items(), strict=True):
+            table = table.loc[order]
+            colours = np.where(table.kind == "method", SECOND, ACCENT)
+            bars = axes.barh(y, table.total.clip(lower=0), color=colours, height=0.55, alpha=0.45)
+            for bar, kind in zip(bars, table.kind, strict=True):
+                bar.set_hatch("//" if kind == "method" else "")
+            axes.errorbar(table.total, y, xerr=table.total_half_width, fmt="none", ecolor=INK, elinewidth=1.2, capsize=3,
+                          label=pick("khoảng tin cậy 95 %", "95 % interval", language))  # fmt: skip
+            axes.plot(table["first"], y, "o", color=INK, markersize=4.5, markerfacecolor="white", linestyle="none",
+                      label=pick("tác động riêng (bậc một)", "on its own (first order)", language))  # fmt: skip
+            axes.set_title(title)
+            axes.set_ylim(len(order) - 0.4, -0.6)
+            axes.axvline(0, color=QUIET, linewidth=1)
+            axes.grid(axis="x")
+            _numbers(axes.xaxis, 1, language)
+        grid[0, 0].set_yticks(y, [names.get(one, one) for one in first.factor.loc[order]], fontsize=9)
+        grid[0, 0].legend(loc="lower right", fontsize=8)
+        fig.supxlabel(
+            pick("tổng tác động (phần của phương sai; gạch chéo: cách tính; trơn: trọng số)",
+                 "total effect (share of the variance; hatched: methods; plain: weights)", language),
+            fontsize=10,
         )  # fmt: skip
     return fig

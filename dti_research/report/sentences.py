@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from dti_research import data
 from dti_research.index.framework import Finding, Framework
 from dti_research.report.language import format_number, pick
+from dti_research.report.tables import factor_names, indicator_names
 from dti_research.report.words import CONCEPTS, KINDS, READINGS, WORDS, points_note, word
 from dti_research.study.published import EXPLAINED, REPRODUCED, Verdict
+from dti_research.study.robustness import Robustness, monte_carlo_error
+from dti_research.study.sensitivity import Sensitivity
 
 
 def _percent(share: float, language: str) -> str:
@@ -186,6 +190,273 @@ def about_boundaries(
             )
         )
     return sentences
+
+
+def _names(units: Sequence[str]) -> str:
+    known = data.unit_names()
+    return ", ".join(known.get(unit, unit) for unit in units)
+
+
+def about_weights(
+    result: Robustness,
+    attainable: pd.DataFrame,
+    distance: float,
+    changes: pd.DataFrame,
+    framework: Framework,
+    language: str,
+) -> list[str]:
+    """What notebook 04 found."""
+    ranks, n = result.ranks, len(result.units)
+    none = pick("không có", "none", language)
+    draws = format_number(result.computed, 0, language)
+    leader = ranks.index[(ranks.published == 1).argmax()]
+    first = result.top(1)[leader]
+    share, error = _percent(first, language), _percent(monte_carlo_error(first, result.computed), language)
+    held = ranks[(ranks.q05 == ranks.published) & (ranks.q95 == ranks.published)]
+    fixed = attainable[attainable.best == attainable.worst]
+    widest = (ranks.q95 - ranks.q05).idxmax()
+    moved = _percent(distance / 2, language)
+    note = points_note([framework], language)
+    sentences = [
+        pick(
+            f"{_names([leader])}, đứng đầu với trọng số gốc, đứng đầu trong {share} của {draws} lần rút trọng số "
+            f"(mức tập trung {result.concentration:g}; sai số ± {error}).{note}",
+            f"{_names([leader])}, first with the given weights, is first in {share} of {draws} draws of weights "
+            f"(concentration {result.concentration:g}; error ± {error}).{note}",
+            language,
+        ),
+        pick(
+            f"{len(held)} trên {n} đơn vị giữ nguyên hạng trong cả khoảng 5-95 % của các lần rút: "
+            f"{_names(held.index) or none}.",
+            f"{len(held)} of {n} units keep their rank throughout the 5-95 % interval of the draws: "
+            f"{_names(held.index) or none}.",
+            language,
+        ),
+        pick(
+            f"Dao động rộng nhất là {_names([widest])}: từ hạng {ranks.q05[widest]} đến hạng {ranks.q95[widest]} (5-95 %).",
+            f"{_names([widest])} moves most: from rank {ranks.q05[widest]} to rank {ranks.q95[widest]} (5-95 %).",
+            language,
+        ),
+        pick(
+            f"Chính xác, không qua mô phỏng: chuyển không quá {moved} tổng trọng số thì {len(fixed)} đơn vị chắc chắn giữ "
+            f"hạng ({_names(fixed.index) or none}).",
+            f"Exactly, without draws: as long as no more than {moved} of the weight is moved, {len(fixed)} units keep their "
+            f"rank for certain ({_names(fixed.index) or none}).",
+            language,
+        ),
+    ]
+    codes = indicator_names(framework, language)
+    finite = changes[np.isfinite(changes.distance) & (changes.distance > 0)]
+    if len(finite):
+        pair = finite.loc[finite.distance.idxmin()]
+        least = format_number(50 * pair.distance, 2, language) + " %"
+        sentences.append(
+            pick(
+                f"Cặp sát nhau nhất: chỉ cần chuyển {least} tổng trọng số từ {codes[pair.loses_most]} sang "
+                f"{codes[pair.gains_most]} là {_names([pair.lower])} bắt kịp {_names([pair.higher])}.",
+                f"The closest pair: moving {least} of the weight from {codes[pair.loses_most]} to {codes[pair.gains_most]} "
+                f"lets {_names([pair.lower])} catch up with {_names([pair.higher])}.",
+                language,
+            )
+        )
+    never = changes[np.isinf(changes.distance)]
+    if len(never):
+        pairs = "; ".join(
+            pick(f"{_names([low])} dưới {_names([high])}", f"{_names([low])} below {_names([high])}", language)
+            for high, low in zip(never.higher, never.lower, strict=True)
+        )
+        sentences.append(
+            pick(
+                f"Không trọng số nào đảo được những cặp kề nhau sau, vì đơn vị dưới không cao hơn ở chỉ số nào: {pairs}.",
+                f"No weights reverse these neighbours, because the lower one is higher on no indicator: {pairs}.",
+                language,
+            )
+        )
+    if len(result.failed):
+        failed = int(result.failed.draws.sum())
+        sentences.append(pick(f"{failed} lần rút không tính được.", f"{failed} draws could not be computed.", language))
+    return sentences
+
+
+def about_methods(
+    answers: Mapping[str, Sensitivity],
+    nodes: pd.DataFrame,
+    left_out: pd.DataFrame,
+    scenarios: Robustness,
+    framework: Framework,
+    language: str,
+) -> list[str]:
+    """What notebook 05 found. `answers`: outcome in words to its sensitivity."""
+    words = factor_names(framework, language)
+    note = points_note([framework], language)
+    sentences = []
+    for title, answer in answers.items():
+        if not answer.varies:
+            sentences.append(
+                pick(
+                    f"{title}: không đổi trong mọi tổ hợp; không lựa chọn nào có ảnh hưởng.{note}",
+                    f"{title}: the same in every combination; no choice matters.{note}",
+                    language,
+                )
+            )
+        else:
+            indices = answer.indices
+            top = indices.loc[indices.total.idxmax()]
+            factor = words.get(top.factor, top.factor)
+            total, half = (format_number(float(x), 2, language) for x in (top.total, top.total_half_width))
+            mean = format_number(answer.mean, 2, language)
+            totals = indices.groupby("kind").total.sum()
+            heavier = totals.idxmax()
+            kind = {"method": pick("cách tính", "the choices of method", language)}.get(
+                heavier, pick("trọng số", "the weights", language)
+            )
+            settled = bool(answer.convergence.same_order.fillna(False).iloc[-1])
+            unsure = pick(
+                " Mẫu còn nhỏ: thứ tự ba yếu tố lớn nhất chưa ổn định.",
+                " The sample is small: the order of the three largest has not settled.",
+                language,
+            )
+            sentences.append(
+                pick(
+                    f"{title} (trung bình {mean}): tác động lớn nhất là của {factor}, tổng tác động {total} ± {half}; cộng lại "
+                    f"thì {kind} nặng hơn.{'' if settled else unsure}{note}",
+                    f"{title} (mean {mean}): what matters most is {factor}, total effect {total} ± {half}; added up, {kind} "
+                    f"weigh more.{'' if settled else unsure}{note}",
+                    language,
+                )
+            )
+        note = ""
+    single = left_out[left_out.kind == "indicator"]
+    worst = single.loc[single.mean_shift.idxmax()]
+    shift = format_number(worst.mean_shift, 2, language)
+    leader = _names(worst["first"].split(" / "))
+    sentences.append(
+        pick(
+            f"Bỏ một chỉ số: bỏ {words[worst.node]} làm thứ hạng xê dịch nhiều nhất, trung bình {shift} bậc; đứng đầu khi đó "
+            f"là {leader}.",
+            f"Leaving one indicator out: without {words[worst.node]} ranks shift most, by {shift} places on average; first is "
+            f"then {leader}.",
+            language,
+        )
+    )
+    nodes = nodes[nodes.kind == "indicator"]
+    moved = nodes[["mean_shift_lower", "mean_shift_higher"]].max(axis=1)
+    node, shift = words[nodes.node[moved.idxmax()]], format_number(moved.max(), 2, language)
+    sentences.append(
+        pick(
+            f"Đổi trọng số một chỉ số một phần tư: {node} làm thứ hạng xê dịch nhiều nhất, trung bình {shift} bậc.",
+            f"The weight of one indicator changed by a quarter: {node} shifts ranks most, by {shift} places on average.",
+            language,
+        )
+    )
+    first = scenarios.top(1)
+    leader, share = _names([first.idxmax()]), _percent(first.max(), language)
+    draws, shift = format_number(scenarios.computed, 0, language), format_number(scenarios.mean_rank_shift, 2, language)
+    failed = format_number(int(scenarios.failed.draws.sum()), 0, language)
+    sentences.append(
+        pick(
+            f"Khi cả cách tính lẫn trọng số đều rút ngẫu nhiên ({draws} lần), {leader} đứng đầu trong {share}; thứ hạng xê "
+            f"dịch trung bình {shift} bậc; {failed} lần không tính được.",
+            f"With method and weights both drawn ({draws} draws), {leader} is first in {share}; ranks shift by {shift} places "
+            f"on average; {failed} draws could not be computed.",
+            language,
+        )
+    )
+    return sentences
+
+
+def about_totals(changes: pd.DataFrame, intervals: pd.DataFrame, framework: Framework, language: str) -> list[str]:
+    """What notebook 09 found."""
+    codes = indicator_names(framework, language)
+    top, closest = changes.iloc[0], changes.loc[changes.distance.idxmin()]
+    giving = ", ".join(codes[one] for one in top.giving.split(", "))
+    room = (intervals.high - intervals.points).idxmin()
+
+    def points(number: float, digits: int = 2) -> str:
+        return format_number(float(number), digits, language)
+
+    return [
+        pick(
+            f"{_names([top.higher])} và {_names([top.lower])} cách nhau {points(top.difference)} điểm. Chuyển chưa đến "
+            f"{points(top.moved, 3)} trong {framework.total_points:g} điểm giữa các chỉ số thì không bảng điểm nào khớp bản in đổi "
+            f"chỗ họ; từ đó trở đi có những bảng như vậy (chẳng hạn chuyển từ {giving} sang {codes[top.receiving]}).",
+            f"{_names([top.higher])} and {_names([top.lower])} are {points(top.difference)} points apart. As long as fewer "
+            f"than {points(top.moved, 3)} of {framework.total_points:g} points are moved between indicators, no values that give "
+            f"the printed totals swap them; from there on some do (for instance from {giving} to {codes[top.receiving]}).",
+            language,
+        ),
+        pick(
+            "Chỉ biết tổng điểm thì không trọng số nào khiến hai đơn vị chắc chắn đổi chỗ: luôn có bảng điểm giữ nguyên thứ tự.",
+            "With totals alone, no weights swap two units for certain: some values always keep the order.",
+            language,
+        ),
+        pick(
+            f"Nếu một chỉ số thay đổi và các chỉ số khác đổi theo tỷ lệ, chỗ hẹp nhất phía trên là {codes[room]}: thứ tự hai đơn "
+            f"vị đầu chắc chắn giữ nguyên từ {points(intervals.low[room])} đến {points(intervals.high[room])} điểm (in: "
+            f"{points(intervals.points[room])}).",
+            f"If one indicator changes and the others in proportion, {codes[room]} has least room above: the order of the first "
+            f"two is certain from {points(intervals.low[room])} to {points(intervals.high[room])} points (printed: "
+            f"{points(intervals.points[room])}).",
+            language,
+        ),
+        pick(
+            f"Cặp sát nhất trong danh sách: {_names([closest.higher])} và {_names([closest.lower])}; chuyển "
+            f"{points(closest.moved, 3)} điểm là có thể đổi chỗ.",
+            f"The closest pair of the list: {_names([closest.higher])} and {_names([closest.lower])}; moving "
+            f"{points(closest.moved, 3)} points makes a swap possible.",
+            language,
+        ),
+    ]
+
+
+def alt_ranks(ranks: pd.DataFrame, language: str) -> str:
+    """The rank intervals for who cannot see them: the first five units."""
+    first = ranks.sort_values("published", kind="stable").head(5)
+    parts = [f"{_names([row.Index])}: {row.q05}-{row.q95}" for row in first.itertuples()]
+    opening = pick(
+        f"Khoảng hạng của {len(ranks)} đơn vị (5-95 %), năm đơn vị đầu: ",
+        f"Rank intervals of {len(ranks)} units (5-95 %), the first five: ",
+        language,
+    )
+    return opening + "; ".join(parts) + "."
+
+
+def alt_acceptability(acceptability: pd.DataFrame, language: str) -> str:
+    """The acceptability map for who cannot see it: the most frequent rank of the first five units."""
+    rank = pick("hạng", "rank", language)
+    parts = [
+        f"{_names([unit])}: {rank} {row.idxmax()} ({_percent(row.max(), language)})"
+        for unit, row in acceptability.head(5).iterrows()
+    ]
+    return (
+        pick("Bản đồ nhiệt; hạng thường gặp nhất: ", "Heat map; most frequent rank: ", language)
+        + "; ".join(parts)
+        + "."
+    )
+
+
+def alt_changes(changes: pd.DataFrame, language: str) -> str:
+    """The bars for who cannot see them: the smallest change of the first nine pairs."""
+    never = pick("không thể", "never", language)
+    parts = [
+        f"{_names([row.lower])} → {_names([row.higher])}: "
+        f"{format_number(row.distance, 3, language) if np.isfinite(row.distance) else never}"
+        for row in changes.head(9).itertuples()
+    ]
+    return pick("Thay đổi nhỏ nhất: ", "Smallest change: ", language) + "; ".join(parts) + "."
+
+
+def alt_effects(answers: Mapping[str, Sensitivity], framework: Framework, language: str) -> str:
+    """The effects for who cannot see them: the three largest of each outcome."""
+    words = factor_names(framework, language)
+    parts = []
+    for title, answer in answers.items():
+        three = answer.indices.sort_values("total", ascending=False).head(3)
+        listed = [
+            f"{words.get(f, f)} {format_number(t, 2, language)}" for f, t in zip(three.factor, three.total, strict=True)
+        ]
+        parts.append(f"{title}: {', '.join(listed)}")
+    return pick("Tổng tác động lớn nhất. ", "Largest total effects. ", language) + "; ".join(parts) + "."
 
 
 def alt_concepts(shares: pd.DataFrame, language: str) -> str:

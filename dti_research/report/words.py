@@ -1,4 +1,4 @@
-"""Words for a reader: what codes are called in Vietnamese and English, and results of studies as tables that a reader can read.
+"""Words for a reader: what codes are called in Vietnamese and English.
 
 Official names come from the data; here stand the words that no document fixes (concepts, readings, verdicts, kinds of finding).
 """
@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
 from collections.abc import Sequence
-
-import pandas as pd
 
 from dti_research import data
 from dti_research.errors import find_name
-from dti_research.index.framework import Finding, Framework
-from dti_research.index.levels import READINGS as READING_NAMES
+from dti_research.index.framework import Framework
 from dti_research.report.language import pick
-from dti_research.study.published import NEEDS, VERDICTS, Verdict
 
 CONCEPTS = {
     "digital-awareness": ("Nhận thức số", "Digital awareness"),
@@ -204,14 +199,6 @@ def title_of(framework: Framework, language: str) -> str:
     )
 
 
-def overview_table(overview: pd.DataFrame, frameworks: Sequence[Framework], language: str) -> pd.DataFrame:
-    """`study.frameworks.overview` for a reader."""
-    names = [pick(f.name_vi, f.name_en, language) for f in frameworks]
-    table = overview.assign(weights=[word(WORDS, weights, language) for weights in overview.weights])
-    table.insert(0, "name", names)
-    return table
-
-
 def points_note(frameworks: Sequence[Framework], language: str) -> str:
     """What has to be said wherever points are used that nobody printed; empty where all are printed."""
     recovered = ", ".join(f.id for f in frameworks if f.weights == "recovered")
@@ -239,111 +226,50 @@ def narrow_ids(frameworks: Sequence[Framework]) -> dict[str, str]:
     return {f.id: f.id.replace("-", "\n") for f in frameworks}
 
 
-def findings_table(findings: Sequence[Finding], language: str) -> pd.DataFrame:
-    """Findings as a table for a reader: kind in words, the rest as found."""
-    return pd.DataFrame(
-        [
-            [
-                f.framework,
-                word(KINDS, f.kind, language),
-                say(f.where, language),
-                *(say_numbers(t, language) for t in (f.printed, f.expected)),
-                place(f.source, f.locator, language),
-            ]
-            for f in findings
-        ],
-        columns=["framework", "kind", "where", "printed", "expected", "source"],
-    )
-
-
-def verdicts_table(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
-    """Verdicts as a table for a reader."""
-
-    def computed(verdict: Verdict) -> str:
-        value = verdict.outcome.computed
-        text = f"{value:.6g}" if isinstance(value, float) else str(value)
-        return "" if value is None else say_numbers(text, language)
-
-    def why(verdict: Verdict) -> str:
-        if verdict.outcome.finding:
-            return word(KINDS, verdict.outcome.finding.kind, language)
-        return word(NEEDS, verdict.outcome.needs, language) if verdict.outcome.needs else ""
-
-    return pd.DataFrame(
-        [
-            [
-                v.what(language),
-                say_numbers(v.claim.printed, language),
-                computed(v),
-                word(WORDS, v.outcome.verdict, language),
-                why(v),
-                place(v.claim.source, v.claim.locator, language),
-            ]
-            for v in verdicts
-        ],
-        columns=["claim", "printed", "computed", "verdict", "why", "source"],
-    )
-
-
-def verdict_counts(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
-    """How many claims have each verdict."""
-    counts = Counter(v.outcome.verdict for v in verdicts)
-    return pd.DataFrame(
-        {"verdict": [word(WORDS, name, language) for name in VERDICTS], "claims": [counts[name] for name in VERDICTS]}
-    )
-
-
-def named_units(table: pd.DataFrame) -> pd.DataFrame:
-    """A (unit, ...) table with the units' official names in front, and their codes behind the names."""
-    names = data.unit_names()
-    named = table.reset_index(drop=True)
-    named.insert(0, "unit", [names.get(unit, unit) for unit in table.index])
-    named["code"] = list(table.index)  # behind the numbers: a reader on a phone sees those first
-    return named
-
-
-def named_values(values: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
-    """A table of values under the indicators' names."""
-    named = values.rename(columns={i.code: pick(i.name_vi, i.name_en, language) for i in framework.indicators})
-    return named_units(named)
-
-
-def ranking_table(result: pd.DataFrame, language: str) -> pd.DataFrame:
-    """`composites_under` for a reader."""
-    yes, no = pick("có", "yes", language), pick("không", "no", language)
-    return named_units(result.assign(reproduced=result.reproduced.map({True: yes, False: no})))
-
-
 def level_names(language: str) -> dict[str, str]:
     """Every level as printed, with our English name beside it for an English reader."""
     bands = [b for f in data.load_frameworks().values() for rule in f.level_rules for b in rule.bands]
     return {b.name_vi: pick(b.name_vi, b.name_en, language) for b in bands}
 
 
-def in_levels(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """A table whose reading columns hold level names, with the levels in the reader's language and a dash for none."""
-    names = level_names(language)
-    none = pick("không có mức", "no level", language)
-
-    def spell(cell: str) -> str:
-        return " / ".join(names[level] for level in cell.split(" / ")) if cell else none
-
-    table = table.copy()
-    for reading in READING_NAMES:
-        table[reading] = table[reading].map(spell)
-    if "document" in table:
-        table["document"] = [word(WORDS, document, language) for document in table.document]
-    return table
+def weights_note(points_of: str, framework: Framework, language: str) -> str:
+    """Whose points the weights come from, for the end of a caption; empty where they are the framework's own printed ones."""
+    if points_of in ("", framework.id):
+        return points_note([framework], language)
+    other = data.load_framework(points_of)
+    name = pick(other.name_vi, other.name_en, language)
+    return pick(f" Trọng số: điểm của {name}.", f" Weights: the points of {name}.", language) + points_note(
+        [other], language
+    )
 
 
-def bounds_table(bounds: pd.DataFrame, language: str) -> pd.DataFrame:
-    """`bound_disputed` for a reader."""
-    return bounds.assign(reading=[word(READINGS, reading, language) for reading in bounds.reading])
+def shift_names(language: str, columns: Sequence[str] | None = None) -> dict[str, str]:
+    """Headings for what happens when a node counts less, counts more, or is left out; all, or those for some columns."""
+    less, more = pick("giảm", "less", language), pick("tăng", "more", language)
+    shift, largest = (
+        pick("xê dịch trung bình", "mean shift", language),
+        pick("xê dịch lớn nhất", "largest shift", language),
+    )
+    who, first = pick("của", "of", language), pick("đứng đầu", "first", language)
+    names = {}
+    for side, word_ in (("lower", less), ("higher", more)):
+        names |= {
+            f"mean_shift_{side}": f"{word_}: {shift}",
+            f"largest_shift_{side}": f"{word_}: {largest}",
+            f"unit_{side}": f"{word_}: {who}",
+            f"first_{side}": f"{word_}: {first}",
+        }
+    if columns is None:
+        return names
+    names = {"mean_shift": shift, "largest_shift": largest, "unit": who, "first": first}
+    return {column: name.capitalize() for column, name in names.items() if column in columns}
 
 
-def simulation_table(simulated: pd.DataFrame, language: str) -> pd.DataFrame:
-    """`simulate_changes` in one row for each reading: mean, largest, and share of draws in which nobody changes level."""
-    summary = pd.DataFrame(
-        {"mean": simulated.mean(), "largest": simulated.max(), "unchanged": 100 * (simulated == 0).mean()}
-    ).reset_index(names="reading")
-    return summary.assign(reading=[word(READINGS, reading, language) for reading in summary.reading])
+def outcome_names(answers: dict, unit: str, language: str) -> dict:
+    """The answers of a sensitivity analysis under what they are about, in words."""
+    name = data.unit_names().get(unit, unit)
+    titles = {
+        "mean-absolute-rank-shift": pick("Xê dịch hạng trung bình", "Mean rank shift", language),
+        "rank": pick(f"Hạng của {name}", f"Rank of {name}", language),
+    }
+    return {titles[outcome]: answer for outcome, answer in answers.items()}

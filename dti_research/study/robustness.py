@@ -16,6 +16,7 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -39,8 +40,11 @@ UNIFORM = "uniform"
 SCALE = 1e12
 """Composites are whole numbers of 1 / SCALE when they are ranked: `index.score.rank_min` rounds to the same digits."""
 
+BLOCK, WIDE_BLOCK = 5120, 2048
+"""Draws in a block. Part of the answer: change it, and the same seed gives other draws. Ten thousand are two even blocks."""
+
 WIDE = 2048
-"""From so many different units on, memory is what limits: blocks are smaller and at most two are under way."""
+"""With more different units than this memory is what limits: blocks are smaller and at most two are under way."""
 
 NO_LEVEL = "no level"
 """A composite that stands in no band: in a gap of the print."""
@@ -394,6 +398,35 @@ def scenario_robustness(
     return _run(plan, weights, executor)
 
 
+def published_table(
+    values: pd.DataFrame, framework: Framework, points: pd.Series | None = None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Normalise a table as the framework does and take its published weights: what `rank_robustness` and `stability` ask for.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [points or share]
+    framework : Framework
+    points : Series, shape (indicator,) [points], optional
+        Other points than the framework's.
+
+    Returns
+    -------
+    (DataFrame, Series)
+        Shares of the maximum, shape (unit, indicator), and weights, shape (indicator,), which add to 1.
+
+    Examples
+    --------
+    >>> from dti_research import data
+    >>> table, weights = published_table(data.load_values("province-2022"), data.load_framework("national-province-2022"))
+    >>> table.shape, weights["digital_government"]
+    ((10, 8), np.float64(0.2))
+    """
+    normalised = score(values, framework, points=points).normalised
+    weights = WEIGHT["published"](framework, points)
+    return normalised, (weights / weights.sum()).reindex(normalised.columns)
+
+
 def tree_of(framework: Framework) -> dict[str, list[str]] | None:
     """The groups that a framework prints its indicators under, for `rank_robustness`; None where it prints none.
 
@@ -564,7 +597,7 @@ def _make_plan(
         group,
         np.bincount(group),
         int(draws),
-        _block_size(len(kept)),
+        BLOCK if len(kept) <= WIDE else WIDE_BLOCK,
         concentration if given is None else "given",
         None if given is not None else int(seed),
         _check_tree(tree, indicators),
@@ -572,11 +605,6 @@ def _make_plan(
         pairs,
         None if rule is None else _make_levels(rule, total, digits, readings),
     )
-
-
-def _block_size(groups: int) -> int:
-    """Draws in a block. It is part of the answer: change it, and the same seed gives other draws."""
-    return 4096 if groups <= WIDE else 2048
 
 
 def _check_given(draws: pd.DataFrame, indicators: pd.Index) -> np.ndarray:
@@ -741,7 +769,7 @@ def _composites(scenario: _Scenario, weights: np.ndarray) -> np.ndarray:
 
     Not finite where a draw gives no weight to anything that applies to a unit.
     """
-    sums = weights @ scenario.table.T
+    sums = np.matmul(weights, scenario.table.T, out=_buffer("sums", (len(weights), len(scenario.table)), float))
     if not scenario.applies.all():
         with np.errstate(invalid="ignore", divide="ignore"):
             sums /= weights @ scenario.applies.T.astype(float)
@@ -781,7 +809,8 @@ def _count_block(plan: _Plan, task: _Task) -> _Counts:
             tied |= _rank_rows(composites, plan.size, ranks[:, filled : filled + len(composites)])
             filled += len(composites)
             used.append(drawn)
-    weights = np.concatenate(used) if used else weights[:0]
+    if len(plan.scenarios) > 1 or failed.any():  # else all draws were used, in their order
+        weights = np.concatenate(used) if used else weights[:0]
     ranks = ranks[:, :filled]
     if not filled:
         ranks = np.zeros((groups, 1), dtype=small)  # of no draw: neither counted below nor above
@@ -795,6 +824,17 @@ def _count_block(plan: _Plan, task: _Task) -> _Counts:
     return _Counts(filled, levelled, failed, lowest, highest, counted, wins, pieces, first, sums)
 
 
+_kept = threading.local()
+
+
+def _buffer(name: str, shape: tuple[int, ...], dtype) -> np.ndarray:
+    """An array to write into, the same memory for every block of a thread: getting new pages would cost as much as the work."""
+    size = max(0, math.prod(shape)) * np.dtype(dtype).itemsize
+    if getattr(_kept, name, np.empty(0, np.uint8)).nbytes < size:
+        setattr(_kept, name, np.empty(size, np.uint8))
+    return getattr(_kept, name)[:size].view(dtype).reshape(shape)
+
+
 def _rank_rows(composites: np.ndarray, size: np.ndarray, out: np.ndarray) -> bool:
     """Rank each row, 0 for the highest; ties share the smallest. Fills `out` (group, draw); says whether there may be a tie.
 
@@ -804,14 +844,16 @@ def _rank_rows(composites: np.ndarray, size: np.ndarray, out: np.ndarray) -> boo
     draws, groups = composites.shape
     bits = groups.bit_length()
     low = (1 << bits) - 1
-    keys = composites.astype(np.int64)
+    keys = _buffer("keys", composites.shape, np.int64)
+    np.copyto(keys, composites, casting="unsafe")
     keys <<= bits
     keys |= np.arange(groups)
     keys.sort(axis=1)
     flat = keys.reshape(-1)
     # Neighbours that differ in the low bits alone are tied (the last of a row and the first of the next may seem so, which
     # costs time and changes nothing).
-    tied = len(flat) > 1 and int((flat[1:] ^ flat[:-1]).view(np.uint64).min()) <= low
+    differ = np.bitwise_xor(flat[1:], flat[:-1], out=_buffer("differ", (len(flat) - 1,), np.int64))
+    tied = len(differ) > 0 and int(differ.view(np.uint64).min()) <= low
     if tied or size.max() > 1:
         inside = size[keys & low]
         above = inside.cumsum(axis=1) - inside
@@ -822,7 +864,7 @@ def _rank_rows(composites: np.ndarray, size: np.ndarray, out: np.ndarray) -> boo
         place = np.tile(np.arange(groups, dtype=out.dtype), draws)
     keys &= low
     keys += (np.arange(draws) * groups)[:, None]
-    rows = np.empty((draws, groups), dtype=out.dtype)
+    rows = _buffer("rows", (draws, groups), out.dtype)
     rows.reshape(-1)[flat] = place.reshape(-1)
     out[...] = rows.T
     return tied
@@ -840,23 +882,31 @@ def _count_wins(ranks: np.ndarray, lowest: np.ndarray, highest: np.ndarray, tied
     """In how many draws each group stands strictly above each other; only pairs whose ranks overlap in the block are compared."""
     groups, draws = ranks.shape
     order = np.argsort(lowest, kind="stable")
-    ends = np.searchsorted(lowest[order], highest[order], side="right")
-    wins = np.zeros((groups, groups), dtype=np.int64)
     # Compared in whole strips of 1024 draws, so that counts can be added eight bytes at a time; what is padded never wins.
-    padded = np.zeros((groups, -(-draws // 1024) * 1024), dtype=ranks.dtype)
+    padded = _buffer("padded", (groups, -(-draws // 1024) * 1024), ranks.dtype)
     padded[:, :draws] = ranks[order]
-    buffer = np.empty(padded.shape, dtype=bool)
-    for i, end in enumerate(ends):
-        wins[i, max(end, i + 1) :] = draws
-        if end <= i + 1:
-            continue
-        flags = buffer[i + 1 : end]
-        won = _count_rows(np.greater(padded[i + 1 : end], padded[i], out=flags))
-        wins[i, i + 1 : end] = won
-        if tied:
-            wins[i + 1 : end, i] = _count_rows(np.less(padded[i + 1 : end], padded[i], out=flags))
-        else:
-            wins[i + 1 : end, i] = draws - won
+    padded[:, draws:] = 0
+    ends = np.maximum(np.searchsorted(lowest[order], highest[order], side="right"), np.arange(1, groups + 1))
+    wins = np.where(np.arange(groups) >= ends[:, None], draws, 0)
+    # Groups one after the other fill the buffer with comparisons; a full one is counted at once.
+    rows = max(groups, 2**21 // padded.shape[1])
+    flags = _buffer("flags", (rows, padded.shape[1]), bool)
+    for compare, above in ((np.greater, True), (np.less, False)) if tied else ((np.greater, True),):
+        filled, waiting = 0, []
+        for i, end in enumerate(ends):
+            if filled + end - i - 1 > rows or (i == groups - 1 and filled):
+                counts = _count_rows(flags[:filled])
+                for one, start, stop, at in waiting:
+                    where = (one, slice(start, stop)) if above else (slice(start, stop), one)
+                    wins[where] = counts[at : at + stop - start]
+                filled, waiting = 0, []
+            if end > i + 1:
+                compare(padded[i + 1 : end], padded[i], out=flags[filled : filled + end - i - 1])
+                waiting.append((i, i + 1, end, filled))
+                filled += end - i - 1
+    if not tied:
+        below = np.tril_indices(groups, -1)
+        wins[below] = draws - wins.T[below]
     back = np.argsort(order)
     return wins[np.ix_(back, back)]
 
@@ -988,7 +1038,13 @@ def _run(plan: _Plan, weights: pd.Series, executor: Executor | None) -> Robustne
         level_counts=None if pieces is None or not levelled else _level_table(plan, pieces),
         levelled=levelled,
         weights=weights,
-        ranks=pd.DataFrame(table[back], index=plan.units, columns=_RANKS).astype(dict.fromkeys(_RANKS[:4], int)),
+        ranks=pd.DataFrame(
+            {
+                name: column.astype(int) if name in _WHOLE else column
+                for name, column in zip(_RANKS, table[back].T, strict=True)
+            },
+            index=plan.units,
+        ),
         central_weights=pd.DataFrame(central[back], index=plan.units, columns=weights.index),
         convergence=pd.DataFrame(steps, columns=["draws", "mean_rank", "interval", "first"]).set_index("draws"),
         _plan=plan,
@@ -1006,15 +1062,17 @@ def _add(table: np.ndarray, counts: _Counts) -> None:
 
 
 def _level_table(plan: _Plan, pieces: np.ndarray) -> pd.DataFrame:
-    columns = {}
+    names, counts = [], []
     for reading, labels in plan.levels.labels.items():
         for label in dict.fromkeys(labels):
-            mine = [i for i, one in enumerate(labels) if one == label]
-            columns[reading, label] = pieces[mine].sum(axis=0)[plan.group]
-    return pd.DataFrame(columns, index=plan.units).rename_axis(columns=["reading", "level"])
+            names.append((reading, label))
+            counts.append(pieces[[one == label for one in labels]].sum(axis=0))
+    columns = pd.MultiIndex.from_tuples(names, names=["reading", "level"])
+    return pd.DataFrame(np.array(counts).T[plan.group], index=plan.units, columns=columns)
 
 
-_RANKS = ["published", "median", "q05", "q95", "mean", "shift"]
+_WHOLE = ["published", "median", "q05", "q95"]
+_RANKS = [*_WHOLE, "mean", "shift"]
 
 
 def _summarise(counts, low, high, published, computed: int) -> np.ndarray:

@@ -40,8 +40,6 @@ coinr$get_data <- function(coin, dset, iCodes) {
 }
 # The given draws in their order, instead of a random sample; and the target of the sensitivity analysis, kept.
 kept <- NULL
-SA_sample <- coinr$SA_sample
-SA_estimate <- coinr$SA_estimate
 coinr$SA_sample <- function(N, d) cbind(seq_len(draws), seq_len(draws))
 coinr$SA_estimate <- function(yy, N, d, Nboot) {
   kept <<- yy
@@ -72,18 +70,4 @@ make(values, "")
 # Second case: da-nang, first in every draw above, is left out; a twin of ho-chi-minh ties with it in every draw.
 others <- values[rownames(values) != "da-nang", ]
 make(rbind(others, twin = others["ho-chi-minh", ]), "tie-")
-
-# 2. Sobol indices of the Ishigami function --------------------------------------------------------------------------------
-
-N <- 256; d <- 3
-set.seed(20261121)
-sample <- SA_sample(N, d)
-x <- 2 * pi * sample - pi
-y <- sin(x[, 1]) + 7 * sin(x[, 2])^2 + 0.1 * x[, 3]^4 * sin(x[, 1])
-result <- SA_estimate(y, N = N, d = d)
-sample <- as.data.frame(sample)
-names(sample) <- paste0("x", seq_len(d))
-write(sample, "sa_sample.csv")
-write(result$SensInd, "sa_estimate.csv")
-cat("variance:", digits(result$Variance), "RNG:", RNGkind(), "\n")
 cat(R.version.string, "\n")

@@ -1,0 +1,251 @@
+"""Results of studies as tables that a reader can read: names for codes, the reader's language, percent for shares.
+
+No number is computed here that a study does not give.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from dti_research import data
+from dti_research.index.framework import Finding, Framework
+from dti_research.index.levels import READINGS as READING_NAMES
+from dti_research.report.language import pick
+from dti_research.report.words import KINDS, READINGS, WORDS, level_names, place, say, say_numbers, word
+from dti_research.study.published import NEEDS, VERDICTS, Verdict
+from dti_research.study.robustness import Robustness, monte_carlo_error
+from dti_research.study.sensitivity import Sensitivity
+
+
+def overview_table(overview: pd.DataFrame, frameworks: Sequence[Framework], language: str) -> pd.DataFrame:
+    """`study.frameworks.overview` for a reader."""
+    names = [pick(f.name_vi, f.name_en, language) for f in frameworks]
+    table = overview.assign(weights=[word(WORDS, weights, language) for weights in overview.weights])
+    table.insert(0, "name", names)
+    return table
+
+
+def findings_table(findings: Sequence[Finding], language: str) -> pd.DataFrame:
+    """Findings as a table for a reader: kind in words, the rest as found."""
+    return pd.DataFrame(
+        [
+            [
+                f.framework,
+                word(KINDS, f.kind, language),
+                say(f.where, language),
+                *(say_numbers(t, language) for t in (f.printed, f.expected)),
+                place(f.source, f.locator, language),
+            ]
+            for f in findings
+        ],
+        columns=["framework", "kind", "where", "printed", "expected", "source"],
+    )
+
+
+def verdicts_table(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
+    """Verdicts as a table for a reader."""
+
+    def computed(verdict: Verdict) -> str:
+        value = verdict.outcome.computed
+        text = f"{value:.6g}" if isinstance(value, float) else str(value)
+        return "" if value is None else say_numbers(text, language)
+
+    def why(verdict: Verdict) -> str:
+        if verdict.outcome.finding:
+            return word(KINDS, verdict.outcome.finding.kind, language)
+        return word(NEEDS, verdict.outcome.needs, language) if verdict.outcome.needs else ""
+
+    return pd.DataFrame(
+        [
+            [
+                v.what(language),
+                say_numbers(v.claim.printed, language),
+                computed(v),
+                word(WORDS, v.outcome.verdict, language),
+                why(v),
+                place(v.claim.source, v.claim.locator, language),
+            ]
+            for v in verdicts
+        ],
+        columns=["claim", "printed", "computed", "verdict", "why", "source"],
+    )
+
+
+def verdict_counts(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
+    """How many claims have each verdict."""
+    counts = Counter(v.outcome.verdict for v in verdicts)
+    return pd.DataFrame(
+        {"verdict": [word(WORDS, name, language) for name in VERDICTS], "claims": [counts[name] for name in VERDICTS]}
+    )
+
+
+def named_units(table: pd.DataFrame) -> pd.DataFrame:
+    """A (unit, ...) table with the units' official names in front, and their codes behind the names."""
+    names = data.unit_names()
+    named = table.reset_index(drop=True)
+    named.insert(0, "unit", [names.get(unit, unit) for unit in table.index])
+    named["code"] = list(table.index)  # behind the numbers: a reader on a phone sees those first
+    return named
+
+
+def named_values(values: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """A table of values under the indicators' names."""
+    named = values.rename(columns={i.code: pick(i.name_vi, i.name_en, language) for i in framework.indicators})
+    return named_units(named)
+
+
+def ranking_table(result: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`composites_under` for a reader."""
+    yes, no = pick("có", "yes", language), pick("không", "no", language)
+    return named_units(result.assign(reproduced=result.reproduced.map({True: yes, False: no})))
+
+
+def in_levels(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A table whose reading columns hold level names, with the levels in the reader's language and a dash for none."""
+    names = level_names(language)
+    none = pick("không có mức", "no level", language)
+
+    def spell(cell: str) -> str:
+        return " / ".join(names[level] for level in cell.split(" / ")) if cell else none
+
+    table = table.copy()
+    for reading in READING_NAMES:
+        table[reading] = table[reading].map(spell)
+    if "document" in table:
+        table["document"] = [word(WORDS, document, language) for document in table.document]
+    return table
+
+
+def bounds_table(bounds: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`bound_disputed` for a reader."""
+    return bounds.assign(reading=[word(READINGS, reading, language) for reading in bounds.reading])
+
+
+def simulation_table(simulated: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`simulate_changes` in one row for each reading: mean, largest, and share of draws in which nobody changes level."""
+    summary = pd.DataFrame(
+        {"mean": simulated.mean(), "largest": simulated.max(), "unchanged": 100 * (simulated == 0).mean()}
+    ).reset_index(names="reading")
+    return summary.assign(reading=[word(READINGS, reading, language) for reading in summary.reading])
+
+
+# ------------------------------------------------------------------------------------------------ robustness and stability
+
+
+def indicator_names(framework: Framework, language: str) -> dict[str, str]:
+    """Name of every indicator and pillar, in the reader's language."""
+    nodes = (*framework.pillars, *framework.indicators)
+    return {node.code: pick(node.name_vi, node.name_en, language) or node.code for node in nodes}
+
+
+def _by_indicator(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    names = indicator_names(framework, language)
+    table = table.rename_axis("indicator").reset_index()
+    return table.assign(indicator=[names.get(code, code) for code in table.indicator])
+
+
+def weights_table(weights: pd.Series, concentration: float, framework: Framework, language: str) -> pd.DataFrame:
+    """The weights and how far the draws spread around them: sqrt(w (1 - w) / (concentration + 1)), in percent."""
+    spread = np.sqrt(weights * (1 - weights) / (concentration + 1))
+    return _by_indicator(pd.DataFrame({"weight": 100 * weights, "spread": 100 * spread}), framework, language)
+
+
+def ranks_table(result: Robustness) -> pd.DataFrame:
+    """Where each unit stands in the draws, best first; how often it is first, in percent, with the 95 % error of that."""
+    first = result.top(1)
+    table = result.ranks.drop(columns="mean").assign(
+        first=100 * first, error=100 * monte_carlo_error(first, result.computed)
+    )
+    return named_units(table.sort_values("published", kind="stable"))
+
+
+def level_odds(result: Robustness, language: str) -> pd.DataFrame:
+    """Units whose level depends on the draw: percent of the draws at each level, with the largest 95 % error of a row."""
+    odds = result.levels.droplevel("reading", axis=1)
+    open_ = odds[(odds.max(axis=1) < 1)]
+    error = monte_carlo_error(open_, result.levelled).max(axis=1)
+    table = (100 * open_).rename(columns=level_names(language)).assign(error=100 * error)
+    return named_units(table.loc[result.ranks.published.reindex(open_.index).sort_values(kind="stable").index])
+
+
+def changes_table(changes: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """`neighbour_changes` or `neighbour_points_changes` for a reader."""
+    names, codes = data.unit_names(), indicator_names(framework, language)
+    never = pick("không thể", "never", language)
+    table = changes.reset_index(drop=True)
+    for column in ("higher", "lower"):
+        table[column] = [names.get(unit, unit) for unit in table[column]]
+    for column in ("gains_most", "loses_most", "giving", "receiving"):
+        if column in table:
+            table[column] = [codes.get(code, code) if isinstance(code, str) else never for code in table[column]]
+    return table.assign(distance=table.distance.where(np.isfinite(table.distance)))
+
+
+def attainable_table(ranks: pd.DataFrame) -> pd.DataFrame:
+    """`attainable_ranks` for a reader: best first, the two gaps as one."""
+    gap = ranks[["best_gap", "worst_gap"]].max(axis=1)
+    table = ranks[["published", "best", "worst"]].assign(gap=gap)
+    return named_units(table.sort_values("published", kind="stable"))
+
+
+def intervals_table(intervals: pd.DataFrame, framework: Framework, language: str, scale: float = 100) -> pd.DataFrame:
+    """`weight_intervals` in percent, or `bound_points` in points (scale 1)."""
+    return _by_indicator(scale * intervals, framework, language)
+
+
+# ------------------------------------------------------------------------------------------------------------- sensitivity
+
+FACTORS = {
+    "normalisation": ("Cách chuẩn hóa", "Normalisation"),
+    "aggregation": ("Cách tổng hợp", "Aggregation"),
+    "weight rule": ("Quy tắc trọng số", "Weight rule"),
+    "reading": ("Cách đọc ranh giới", "Reading of boundaries"),
+}
+
+
+def factor_names(framework: Framework, language: str) -> dict[str, str]:
+    """Name of every factor of a sensitivity analysis: a choice of method, or an indicator's weight."""
+    return {key: pick(*pair, language) for key, pair in FACTORS.items()} | indicator_names(framework, language)
+
+
+def effects_table(answers: Mapping[str, Sensitivity], framework: Framework, language: str) -> pd.DataFrame:
+    """First-order and total effects of each outcome, largest total of the first outcome on top."""
+    names = factor_names(framework, language)
+    columns = {}
+    for title, answer in answers.items():
+        indices = answer.indices
+        columns |= {
+            f"{title}: {pick('riêng', 'own', language)}": indices["first"],
+            f"{title}: {pick('tổng', 'total', language)}": indices.total,
+            f"{title}: ±": indices.total_half_width,
+        }
+    table = pd.DataFrame(columns)
+    table.insert(0, "factor", [names.get(one, one) for one in indices.factor])
+    return table.loc[next(iter(answers.values())).indices.total.sort_values(ascending=False).index].reset_index(
+        drop=True
+    )
+
+
+def nodes_table(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """`one_at_a_time` or `leave_one_out` for a reader: weights in percent, units and nodes by name."""
+    units, names = data.unit_names(), indicator_names(framework, language)
+
+    def spell(text: object) -> object:
+        return " / ".join(units.get(one, one) for one in text.split(" / ")) if isinstance(text, str) else text
+
+    kinds = {"pillar": pick("trụ cột", "pillar", language), "indicator": pick("chỉ số", "indicator", language)}
+    table = table.assign(
+        node=[names.get(node, node) for node in table.node], kind=table.kind.map(kinds), weight=100 * table.weight
+    )
+    return table.assign(**{c: table[c].map(spell) for c in table if c.startswith(("unit", "first"))})
+
+
+def failed_table(result: Robustness, language: str) -> pd.DataFrame:
+    """Draws that could not be computed, by scenario, with the reason shortened to its first clause."""
+    if result.failed.empty:
+        return pd.DataFrame({"scenario": [pick("không có", "none", language)], "draws": [0], "reason": [""]})
+    return result.failed.reset_index().assign(reason=[text.split(";")[0] for text in result.failed.reason])

@@ -1,0 +1,574 @@
+"""Stability: closed forms by hand, vertices and random weights that must never beat the programs, and primal against dual."""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from dti_research import data
+from dti_research.errors import InputError, UnknownName
+from dti_research.index.score import rank_min, score
+from dti_research.study import stability
+
+TABLE = pd.DataFrame(
+    {"roads": [0.9, 0.5, 0.4], "wells": [0.4, 0.7, 0.4], "school": [0.6, 0.6, 0.3]}, index=["hill", "lake", "rice"]
+)
+WEIGHTS = pd.Series({"roads": 0.4, "wells": 0.4, "school": 0.2})  # hill 0.64, lake 0.60, rice 0.38
+TENTHS = st.integers(0, 10).map(lambda n: n / 10)
+
+
+@st.composite
+def cases(draw, indicators=3, most_units=5):
+    """A table in tenths, and weights in twentieths that add to 1."""
+    units = draw(st.integers(2, most_units))
+    values = [[draw(TENTHS) for _ in range(indicators)] for _ in range(units)]
+    cuts = sorted(draw(st.integers(0, 20)) for _ in range(indicators - 1))
+    weights = np.diff([0, *cuts, 20]) / 20
+    codes = [f"i{k}" for k in range(indicators)]
+    return (
+        pd.DataFrame(values, index=[f"u{k}" for k in range(units)], columns=codes),
+        pd.Series(weights, index=codes),
+    )
+
+
+DISTANCES = st.sampled_from([None, 0.1, 0.3, 0.5])
+NORMS = st.sampled_from(list(stability.NORMS))
+few = settings(max_examples=30, deadline=None, derandomize=True)
+
+
+def far(weights, given, norm):
+    change = np.abs(np.asarray(weights) - np.asarray(given))
+    return change.sum(axis=-1) if norm == "l1" else change.max(axis=-1)
+
+
+def region_rows(given, distance, norm):
+    """The weights near the given ones as a @ w >= b, written out with every sign: nothing shared with the module."""
+    n = len(given)
+    rows = [(np.eye(n)[k], 0.0) for k in range(n)]
+    if distance is not None and norm == "max":
+        rows += [(s * np.eye(n)[k], s * given[k] - distance) for k in range(n) for s in (1, -1)]
+    if distance is not None and norm == "l1":
+        rows += [(np.array(s), np.dot(s, given) - distance) for s in itertools.product([1, -1], repeat=n)]
+    return [r for r, _ in rows], [b for _, b in rows]
+
+
+def vertices(rows, bounds):
+    """All points with three weights that add to 1, where two of the lines a @ w = b cross and all a @ w >= b hold."""
+    rows, bounds = np.array(rows), np.array(bounds)
+    found = []
+    for i, j in itertools.combinations(range(len(rows)), 2):
+        system = np.vstack([np.ones(3), rows[i], rows[j]])
+        if abs(np.linalg.det(system)) > 1e-9:
+            found.append(np.linalg.solve(system, [1, bounds[i], bounds[j]]))
+    found = np.array(found)
+    return np.unique(found[(found @ rows.T >= bounds - 1e-9).all(axis=1)].round(10), axis=0)
+
+
+def random_weights(given, distance, norm, draws=2000, seed=3):
+    """Random weights in the region: anything in the simplex, pulled towards the given ones until it is near enough."""
+    some = np.random.default_rng(seed).dirichlet(np.full(len(given), 0.5), draws)
+    if distance is None:
+        return some
+    shrink = np.minimum(1, distance / np.maximum(far(some, given, norm), 1e-12))
+    return given + (some - given) * shrink[:, None]
+
+
+# ------------------------------------------------------------------------------------------------------------- what is taken
+
+
+def test_order_of_weights_does_not_matter():
+    table, weights = stability.check_additive(TABLE, WEIGHTS[::-1])
+    assert list(weights.index) == list(table.columns)
+    assert (table @ weights).round(9).to_dict() == {"hill": 0.64, "lake": 0.60, "rice": 0.38}
+
+
+@pytest.mark.parametrize(
+    ("table", "weights", "message"),
+    [
+        (TABLE, WEIGHTS.rename({"roads": "road"}), "weight of 'road' \\(did you mean 'roads'\\?\\)"),
+        (TABLE, WEIGHTS.drop("roads"), "'roads' has 0 weights"),
+        (TABLE, pd.concat([WEIGHTS, WEIGHTS[:1]]), "'roads' has 2 weights"),
+        (TABLE, WEIGHTS + [0.1, 0, 0], "add to 1.1; expected 1"),
+        (TABLE, WEIGHTS + [2e-9, 0, 0], "add to 1.000000002"),
+        (TABLE, WEIGHTS + [0.6, -0.6, 0], "weight of 'wells': -0.19"),
+        (TABLE, WEIGHTS.where(WEIGHTS > 0.3), "weight of 'school': nan"),
+        (TABLE[:1], WEIGHTS, "has 1 units; expected at least two"),
+        (TABLE.where(TABLE != 0.7), WEIGHTS, "unit 'lake', indicator 'wells': no value.*not additive"),
+        (TABLE.astype(object).replace(0.7, "much"), WEIGHTS, "found 'much'"),
+    ],
+)
+def test_what_is_no_additive_composite_is_refused(table, weights, message):
+    with pytest.raises(InputError, match=message):
+        stability.check_additive(table, weights)
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "ask"),
+    [
+        (UnknownName, "unknown norm 'l2'", lambda: stability.pair_extremes(TABLE, WEIGHTS, 0.1, "l2")),
+        (InputError, "distance -0.1", lambda: stability.attainable_ranks(TABLE, WEIGHTS, -0.1)),
+        (InputError, "distance nan", lambda: stability.pair_extremes(TABLE, WEIGHTS, math.nan)),
+        (InputError, "time_limit 0", lambda: stability.attainable_ranks(TABLE, WEIGHTS, time_limit=0)),
+        (UnknownName, "did you mean 'hill'", lambda: stability.smallest_change(TABLE, WEIGHTS, "hil", "lake")),
+        (InputError, "0.04 above 'lake'", lambda: stability.smallest_change(TABLE, WEIGHTS, "hill", "lake")),
+        (InputError, "held against itself", lambda: stability.smallest_change(TABLE, WEIGHTS, "hill", "hill")),
+        (InputError, "no boundary", lambda: stability.keeps_level("hill")),
+        (InputError, "lower below upper", lambda: stability.keeps_level("hill", 0.8, 0.6)),
+    ],
+)
+def test_questions_that_cannot_be_answered(error, message, ask):
+    with pytest.raises(error, match=message):
+        ask()
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        (stability.stays_above("lake", "hill"), "'lake' has 0.6 .* 'hill' has 0.64"),
+        (stability.stays_first("lake"), "'lake' has 0.6 .* 'hill' has 0.64"),
+        (stability.keeps_level("lake", 0.61), "'lake' has 0.6 with the given weights, not from 0.61"),
+        (stability.keeps_level("lake", 0.5, 0.55), "not from 0.5 to below 0.55"),
+    ],
+)
+def test_a_condition_must_hold_to_begin_with(condition, message):
+    with pytest.raises(InputError, match=message):
+        stability.weight_intervals(TABLE, WEIGHTS, condition)
+
+
+def test_who_is_first_must_be_said_where_two_are():
+    twins = TABLE.set_axis(["hill", "lake", "dale"]).assign(roads=0.5, wells=[0.7, 0.7, 0.1], school=0.6)
+    with pytest.raises(InputError, match="hill, lake share the first rank"):
+        stability.weight_intervals(twins, WEIGHTS, stability.stays_first())
+    interval = stability.weight_intervals(twins, WEIGHTS, stability.stays_first("lake"))
+    assert (interval[["low", "low_free"]] == 0).all(axis=None) and (interval[["high", "high_free"]] == 1).all(axis=None)
+
+
+# ------------------------------------------------------------------------------------------------------------------ intervals
+
+
+def test_intervals_by_hand():
+    """hill - lake = 0.4 roads - 0.3 wells + 0 school.
+
+    Wells in proportion: the rest is split 2 to 1 between roads and school, so 0.4 (1 - t) 2/3 = 0.3 t, t = 8/17. Roads: 0.4 t =
+    0.3 (1 - t) 2/3, t = 1/3. Free: wells may rise to 0.4 / 0.7 with roads at 3/7; no roads are needed where school is all.
+    """
+    found = stability.weight_intervals(TABLE, WEIGHTS, stability.stays_above("hill", "lake"))
+    assert found.loc["wells", ["low", "high"]].tolist() == pytest.approx([0, 8 / 17])
+    assert found.loc["roads", ["low", "high"]].tolist() == pytest.approx([1 / 3, 1])
+    assert found.loc["school", ["low", "high"]].tolist() == pytest.approx([0, 1])
+    assert found.loc["wells", ["low_free", "high_free"]].tolist() == pytest.approx([0, 4 / 7])
+    assert found.loc["roads", ["low_free", "high_free"]].tolist() == pytest.approx([0, 1])
+    # A transfer of at most 0.05: even all of it from wells leaves hill above, so only the distance limits.
+    near = stability.weight_intervals(TABLE, WEIGHTS, stability.stays_above("hill", "lake"), distance=0.1)
+    assert near.low_free.tolist() == pytest.approx((WEIGHTS - 0.05).tolist())
+    assert near.high_free.tolist() == pytest.approx((WEIGHTS + 0.05).tolist())
+
+
+def test_intervals_of_a_level_by_hand():
+    """hill = 0.9 roads + 0.4 wells + 0.6 school; roads in proportion: 0.9 t + (1 - t)(0.8 + 0.6) / 3 = 0.6 at t = 4/13."""
+    found = stability.weight_intervals(TABLE, WEIGHTS, stability.keeps_level("hill", 0.6, 0.9))
+    assert found.loc["roads", ["low", "high"]].tolist() == pytest.approx([4 / 13, 1])
+
+
+def test_a_flat_composite_still_has_its_ends():
+    """hill = 0.5 roads + 0.6 wells stays at 0.52 or more while wells have at least 0.2, and so roads at most 0.8."""
+    table = pd.DataFrame({"roads": [0.5, 0.1], "wells": [0.6, 0.1]}, index=["hill", "lake"])
+    half = pd.Series({"roads": 0.5, "wells": 0.5})
+    found = stability.weight_intervals(table, half, stability.keeps_level("hill", 0.52))
+    expected = [[0.5, 0, 0.8, 0, 0.8], [0.5, 0.2, 1, 0.2, 1]]
+    assert found.to_numpy() == pytest.approx(np.array(expected), abs=1e-9)
+
+
+def test_one_indicator_with_all_weight_has_nothing_to_share_in_proportion():
+    weights = pd.Series({"roads": 1.0, "wells": 0.0, "school": 0.0})
+    found = stability.weight_intervals(TABLE, weights, stability.stays_first())
+    assert found.loc["roads", ["low", "high", "low_free", "high_free"]].tolist() == pytest.approx([1, 1, 0, 1])
+    # The others rise at the cost of roads alone: 0.4 (1 - t) = 0.3 t.
+    assert found.loc["wells", ["low", "high"]].tolist() == pytest.approx([0, 4 / 7])
+
+
+@given(cases(), DISTANCES, NORMS, st.sampled_from(["first", "level"]))
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_intervals_agree_with_vertices_and_are_tight(case, distance, norm, kind):
+    table, weights = case
+    composite, given_ = table @ weights, weights.to_numpy()
+    unit = composite.idxmax()
+    if kind == "first":
+        condition = stability.stays_first(unit)
+        rows, bounds = list(table.loc[unit].to_numpy() - table.drop(unit).to_numpy()), [0.0] * (len(table) - 1)
+    else:
+        low, high = composite[unit] - 0.07, composite[unit] + 0.03
+        condition = stability.keeps_level(unit, low, high)
+        rows, bounds = [table.loc[unit].to_numpy(), -table.loc[unit].to_numpy()], [low, -high]
+    found = stability.weight_intervals(table, weights, condition, distance=distance, norm=norm)
+    assert (found.low <= weights).all() and (weights <= found.high).all()
+    assert (found.low_free <= weights).all() and (weights <= found.high_free).all()
+
+    near_rows, near_bounds = region_rows(given_, distance, norm)
+    corners = vertices(rows + near_rows, bounds + near_bounds)
+    assert found.low_free.to_numpy() == pytest.approx(corners.min(axis=0), abs=1e-7)
+    assert found.high_free.to_numpy() == pytest.approx(corners.max(axis=0), abs=1e-7)
+
+    for k, code in enumerate(table.columns):
+        if given_[k] == 1:
+            continue
+        for end, outwards in ((found.low[code], -1), (found.high[code], 1)):
+
+            def slack(t, k=k):
+                moved = given_ * (1 - t) / (1 - given_[k])
+                moved[k] = t
+                return (np.array(rows) @ moved - bounds).min()
+
+            assert slack(end) >= -1e-9
+            if 0 < end < 1:
+                assert slack(end) == pytest.approx(0, abs=1e-9) and slack(end + outwards * 1e-4) < 0
+
+
+# --------------------------------------------------------------------------------------------------------------- smallest change
+
+
+def test_smallest_changes_by_hand():
+    """lake - hill = -0.4 roads + 0.3 wells, at -0.04: roads to wells gains 0.7 a point, so 0.04 / 0.7 is moved.
+
+    Largest single change z: roads - z and wells + z, again 0.04 / 0.7 with school as it is.
+    """
+    found = stability.smallest_change(TABLE, WEIGHTS, "lake", "hill")
+    assert found.distance == pytest.approx(0.08 / 0.7)
+    assert (found.weights - WEIGHTS).tolist() == pytest.approx([-0.04 / 0.7, 0.04 / 0.7, 0])
+    assert stability.smallest_change(TABLE, WEIGHTS, "lake", "hill", "max").distance == pytest.approx(0.04 / 0.7)
+
+
+def test_dominated_units_never_pass():
+    pairs = stability.dominated_pairs(TABLE, WEIGHTS)
+    assert pairs.to_numpy().tolist() == [[False, False, True], [False, False, True], [False, False, False]]
+    found = stability.smallest_change(TABLE, WEIGHTS, "rice", "hill")  # level on wells, below elsewhere
+    assert math.isinf(found.distance) and found.weights is None
+
+
+def test_level_units_need_no_change_and_equal_ones_never_pass():
+    table = pd.DataFrame({"roads": [0.5, 0.6, 0.5], "wells": [0.6, 0.5, 0.6]}, index=["a", "b", "c"])
+    half = pd.Series({"roads": 0.5, "wells": 0.5})
+    assert stability.smallest_change(table, half, "a", "b").distance == 0
+    assert math.isinf(stability.smallest_change(table, half, "a", "c").distance)
+
+
+@given(cases(most_units=4), NORMS)
+@few
+def test_no_smaller_change_brings_any_unit_level(case, norm):
+    table, weights = case
+    composite = table @ weights
+    dominated = stability.dominated_pairs(table, weights)
+    for passing, passed in itertools.permutations(table.index, 2):
+        lead = (table.loc[passing] - table.loc[passed]).to_numpy()
+        if lead @ weights > 1e-9:
+            continue
+        found = stability.smallest_change(table, weights, passing, passed, norm)
+        assert math.isinf(found.distance) == (dominated.loc[passed, passing] or (lead == 0).all())
+        if found.weights is None:
+            continue
+        assert found.weights.sum() == pytest.approx(1) and found.weights.min() >= 0
+        assert far(found.weights, weights, norm) == pytest.approx(found.distance)
+        if composite[passing] < composite[passed] - 1e-9:
+            assert lead @ found.weights == pytest.approx(0, abs=1e-9)
+            # Corners of the region just inside the distance: none of them lets it pass, and just outside one does.
+            for step, passes in ((-1e-6, False), (1e-6, True)):
+                corners = vertices(*region_rows(weights.to_numpy(), found.distance + step, norm))
+                assert ((corners @ lead).max() > 0) == passes
+
+
+def test_neighbours_stand_in_the_published_order():
+    found = stability.neighbour_changes(TABLE, WEIGHTS)
+    assert found[["higher", "lower"]].to_numpy().tolist() == [["hill", "lake"], ["lake", "rice"]]
+    assert found.difference.tolist() == pytest.approx([0.04, 0.22])
+    assert found.loc[1, ["gains_most", "loses_most"]].tolist() == ["wells", "roads"]
+    assert found.loc[1, ["gain", "loss"]].tolist() == pytest.approx([0.04 / 0.7] * 2)
+    assert math.isinf(found.loc[2, "distance"]) and found.loc[2, ["gains_most", "gain"]].isna().all()
+
+
+def test_a_neighbour_passes_within_the_distance_and_ranks_agree():
+    """Two functions that share no program: the smallest change of neighbours, and the best rank just beyond and before it."""
+    found = stability.neighbour_changes(TABLE, WEIGHTS).loc[1]
+    for distance, best in ((found.distance - 1e-4, 2), (found.distance + 1e-4, 1)):
+        ranks = stability.attainable_ranks(TABLE, WEIGHTS, distance)
+        assert ranks.loc["lake", "best"] == best and ranks.loc["hill", "worst"] == 3 - best
+
+
+# ------------------------------------------------------------------------------------------------------------ pairs and ranks
+
+
+@given(cases(indicators=4, most_units=3), DISTANCES, NORMS)
+@few
+def test_pair_extremes_agree_with_linear_programs(case, distance, norm):
+    """The program is written in w and |w - given| <= t, not in the rises and falls of the module."""
+    table, weights = case
+    n, given_ = len(weights), weights.to_numpy()
+    found = stability.pair_extremes(table, weights, distance, norm)
+    reach = 9.0 if distance is None else distance
+    limits = np.vstack([np.hstack([np.eye(n), -np.eye(n)]), np.hstack([-np.eye(n), -np.eye(n)])])
+    bounds = np.append(given_, -given_)
+    if norm == "l1":
+        limits, bounds = np.vstack([limits, np.append(np.zeros(n), np.ones(n))]), np.append(bounds, reach)
+    top = None if norm == "l1" else reach
+    for i, j in itertools.product(table.index, repeat=2):
+        lead = (table.loc[i] - table.loc[j]).to_numpy()
+        answer = linprog(
+            np.append(-lead, np.zeros(n)),
+            A_ub=limits,
+            b_ub=bounds,
+            A_eq=[np.append(np.ones(n), np.zeros(n))],
+            b_eq=[1],
+            bounds=[(0, None)] * n + [(0, top)] * n,
+        )
+        assert found.loc[i, j] == pytest.approx(-answer.fun, abs=1e-8)
+    assert (random_weights(given_, distance, norm) @ (table.iloc[0] - table.iloc[1]) <= found.iloc[0, 1] + 1e-9).all()
+
+
+def ranks_of_all(table, weights):
+    composite = weights @ table.to_numpy().T
+    return 1 + (composite[:, None, :] > composite[:, :, None] + 1e-9).sum(axis=2)
+
+
+@given(cases(most_units=4), st.sampled_from([None, 0.2, 0.5]), NORMS)
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_attainable_ranks_agree_with_every_cell(case, distance, norm):
+    """All lines on which two units are level cut the region into cells. The best rank, ties in favour, is reached at a corner of a
+    cell; the worst in the inside of one, where the middle of three of its corners lies."""
+    table, weights = case
+    given_ = weights.to_numpy()
+    near_rows, near_bounds = map(np.array, region_rows(given_, distance, norm))
+    values = table.to_numpy()
+    lines = [values[i] - values[j] for i, j in itertools.combinations(range(len(table)), 2)]
+    rows = np.vstack([near_rows, lines])
+    crossings = []
+    for i, j in itertools.combinations(range(len(rows)), 2):
+        system = np.vstack([np.ones(3), rows[i], rows[j]])
+        if abs(np.linalg.det(system)) > 1e-9:
+            right = np.append(near_bounds, np.zeros(len(lines)))
+            crossings.append(np.linalg.solve(system, [1, right[i], right[j]]))
+    corners = np.array(crossings)
+    corners = np.unique(corners[(corners @ near_rows.T >= near_bounds - 1e-9).all(axis=1)].round(9), axis=0)
+    corners = corners.clip(0, 1) / corners.clip(0, 1).sum(axis=1, keepdims=True)
+    inside = corners[list(itertools.combinations(range(len(corners)), 3))].mean(axis=1)
+    found = stability.attainable_ranks(table, weights, distance, norm)
+    at = ranks_of_all(table, np.vstack([corners, inside, random_weights(given_, distance, norm)]))
+    # Corners are rounded to 1e-9: a tie there may come out as a difference of that size, so ties are taken more widely.
+    composite = corners @ values.T
+    at_corners = 1 + (composite[:, None, :] > composite[:, :, None] + 1e-7).sum(axis=2)
+    assert (found[["best_gap", "worst_gap"]] == 0).all(axis=None)
+    assert found.best.tolist() == np.minimum(at.min(axis=0), at_corners.min(axis=0)).tolist()
+    assert found.worst.tolist() == ranks_of_all(table, inside).max(axis=0).tolist()
+    assert found.published.tolist() == rank_min(table @ weights).tolist()
+
+
+def test_no_distance_leaves_the_published_ranks():
+    ranks = stability.attainable_ranks(TABLE, WEIGHTS, 0)
+    assert (ranks.best == ranks.published).all() and (ranks.worst == ranks.published).all()
+
+
+def test_a_tie_helps_the_best_rank_and_does_not_hurt_the_worst():
+    """b is level with a where all weight is on wells, and below elsewhere: at best first with a, and a never second."""
+    table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.4, 0.4]}, index=["a", "b"])
+    ranks = stability.attainable_ranks(table, pd.Series({"roads": 0.5, "wells": 0.5}))
+    assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 1], [1, 2]]
+
+
+def test_the_margin_does_not_drown_in_the_solvers_tolerance():
+    """With rows that are not scaled up, HiGHS gives up here. By hand: all weight on the first indicator
+    puts b last of four, all on the second puts it first."""
+    table = pd.DataFrame([[0.5, 0.4, 0.3], [0.4, 0.5, 0.3], [0.8, 0.4, 1.0], [0.9, 0.0, 0.7]], index=list("abcd"))
+    ranks = stability.attainable_ranks(table, pd.Series([0.1, 0.4, 0.5]), None, "max")
+    assert ranks.loc["b"].to_dict() == {"published": 3, "best": 1, "worst": 4, "best_gap": 0, "worst_gap": 0}
+
+
+def test_random_weights_never_beat_the_ranks_of_the_provinces(capfd):
+    framework = data.load_framework("national-province-2024")
+    scores = score(data.load_values("province-2024-34"), framework)
+    table, weights = scores.normalised, scores.weights.iloc[0]
+    ranks = stability.attainable_ranks(table, weights, 0.1)
+    assert capfd.readouterr().out == ""  # the solver must not talk into reports
+    drawn = ranks_of_all(table, random_weights(weights.to_numpy(), 0.1, "l1", 500))
+    assert (ranks.best <= drawn.min(axis=0)).all() and (drawn.max(axis=0) <= ranks.worst).all()
+    assert (ranks.published == scores.rank).all()
+    assert (ranks[["best_gap", "worst_gap"]] == 0).all(axis=None)
+
+
+def test_a_program_that_is_stopped_says_so():
+    """Stopped before it starts, a program proves nothing; what was published is still attained."""
+    table = pd.DataFrame(np.random.default_rng(5).random((40, 8)).round(3))
+    weights = pd.Series(1 / 8, index=table.columns)
+    ranks = stability.attainable_ranks(table, weights, 0.8, time_limit=1e-9)
+    assert (ranks.best <= ranks.published).all() and (ranks.published <= ranks.worst).all()
+    assert (ranks.best_gap > 0).any() and (ranks.worst_gap > 0).any()
+    drawn = ranks_of_all(table, random_weights(weights.to_numpy(), 0.8, "l1"))
+    assert (ranks.best - ranks.best_gap <= drawn.min(axis=0)).all()
+    assert (ranks.worst + ranks.worst_gap >= drawn.max(axis=0)).all()
+
+
+# --------------------------------------------------------------------------------------------------- totals that are all there is
+
+
+def extreme_total(new, old, total, side):
+    """The least (side 1) or most (-1) under new points of a unit with this total under the old: filled up by new point for old."""
+    order = np.argsort(side * np.asarray(new) / old)
+    filled = np.clip(total - (old[order].cumsum() - old[order]), 0, old[order]) / old[order]
+    return float(filled @ np.asarray(new)[order])
+
+
+def can_not_overtake(new, old, high, low):
+    return extreme_total(new, old, high, 1) - extreme_total(new, old, low, -1)
+
+
+def in_proportion(old, k, t):
+    new = old * (old.sum() - t) / (old.sum() - old[k])
+    new[k] = t
+    return new
+
+
+@st.composite
+def totals(draw):
+    points = pd.Series([float(draw(st.integers(1, 9)) * 10) for _ in range(draw(st.integers(2, 4)))]).rename("points")
+    lower = draw(st.integers(0, int(points.sum()) - 2))
+    return points, draw(st.integers(lower + 1, int(points.sum()))), lower
+
+
+@given(totals(), st.integers(0, 2**32 - 1))
+@few
+def test_filling_up_is_the_primal_program(case, seed):
+    points, total, _ = case
+    old = points.to_numpy()
+    new = np.random.default_rng(seed).dirichlet(np.ones(len(old))) * old.sum()
+    for side in (1, -1):
+        answer = linprog(side * new, A_eq=[old], b_eq=[total], bounds=(0, 1))
+        assert extreme_total(new, old, total, side) == pytest.approx(side * answer.fun, abs=1e-6)
+
+
+@given(totals())
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_dual_ends_agree_with_the_primal(case):
+    points, higher, lower = case
+    old = points.to_numpy()
+    found = stability.bound_points(points, higher, lower, slack=0)
+    assert (found.low <= points).all() and (points <= found.high).all()
+    for k in range(len(old)):
+        low, high = found.loc[k, ["low", "high"]]
+        inside = [can_not_overtake(in_proportion(old, k, t), old, higher, lower) for t in np.linspace(low, high, 3)]
+        assert min(inside) >= -1e-6
+        if low > 0:
+            assert inside[0] == pytest.approx(0, abs=1e-6)
+            assert can_not_overtake(in_proportion(old, k, low - 1e-3), old, higher, lower) < 0
+        if high < old.sum():
+            assert inside[-1] == pytest.approx(0, abs=1e-6)
+            assert can_not_overtake(in_proportion(old, k, high + 1e-3), old, higher, lower) < 0
+
+
+@given(totals(), st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_no_smaller_change_of_points_lets_the_lower_draw_level(case, seed):
+    points, higher, lower = case
+    old = points.to_numpy()
+    found = stability.smallest_points_change(points, higher, lower, slack=0)
+    radius = 2 * old.sum() if found.points is None else found.distance
+    if found.points is not None:
+        new = found.points.to_numpy()
+        assert new.sum() == pytest.approx(old.sum()) and new.min() >= -1e-9
+        assert np.abs(new - old).sum() == pytest.approx(found.distance)
+        assert can_not_overtake(new, old, higher, lower) == pytest.approx(0, abs=1e-6)
+    # Corners of all points nearer than that: one receives, and the givers are emptied one after another, in any order.
+    shorter = radius * (1 - 1e-6) / 2
+    tried = []
+    for order in itertools.permutations(range(len(old))):
+        left, new = shorter, old.copy()
+        for k in order[1:]:
+            taken = min(left, old[k])
+            new[k] -= taken
+            new[order[0]] += taken
+            left -= taken
+        tried.append(new)
+    some = np.random.default_rng(seed).dirichlet(np.full(len(old), 0.5), 6) * old.sum()
+    tried += [old + (s - old) * min(1, 2 * shorter / np.abs(s - old).sum()) for s in some]
+    assert min(can_not_overtake(new, old, higher, lower) for new in tried) >= -1e-6
+
+
+@given(totals(), st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_no_points_swap_two_totals_for_certain(case, seed):
+    """As the docstring of bound_points argues: the most of the higher is never below the least of the lower."""
+    points, higher, lower = case
+    old = points.to_numpy()
+    for new in np.random.default_rng(seed).dirichlet(np.full(len(old), 0.3), 8) * old.sum():
+        assert extreme_total(new, old, higher, -1) >= extreme_total(new, old, lower, 1) - 1e-7
+
+
+def test_points_by_hand():
+    """50 and 50 points, totals 90 and 80: the lower lost 20, all on wells, the higher 10, all on roads. With t points for roads, as
+    many for each earned share as before: 10 t / 50 = 20 (100 - t) / 50 at t = 200/3, and the same the other way round."""
+    halves = pd.Series({"roads": 50.0, "wells": 50.0})
+    found = stability.bound_points(halves, 90, 80, slack=0)
+    assert found.to_numpy() == pytest.approx(np.array([[50, 100 / 3, 200 / 3]] * 2))
+    change = stability.smallest_points_change(halves, 90, 80, slack=0)
+    assert (change.distance, change.moved) == pytest.approx((100 / 3, 50 / 3))
+    assert {*change.giving, change.receiving} == {"roads", "wells"}
+    # The lower has nothing: whatever points are worth, it stays at 0.
+    nothing = stability.smallest_points_change(halves, 90, 0, slack=0)
+    assert math.isinf(nothing.distance) and nothing.points is None and nothing.giving == ()
+
+
+def test_givers_that_run_out():
+    """Three indicators of 1, 1 and 8 points, totals 9 and 1. The lower may have 1 of 1 on the first; the higher lost its one point
+    there. With a points for the first: lower a, higher 10 - a, level at 5. That takes 4, more than the second has."""
+    points = pd.Series({"a": 1.0, "b": 1.0, "c": 8.0})
+    found = stability.smallest_points_change(points, 9, 1, slack=0)
+    assert found.moved == pytest.approx(4) and "c" in found.giving and found.receiving in ("a", "b")
+
+
+def test_slack_narrows_what_is_certain():
+    halves = pd.Series({"roads": 50.0, "wells": 50.0})
+    rounded, exact = (stability.bound_points(halves, 90, 80, slack=s) for s in (0.5, 0))
+    assert (rounded.low > exact.low).all() and (rounded.high < exact.high).all()
+    # Losses of 10.5 and 19.5 instead of 10 and 20: 10.5 t = 19.5 (100 - t).
+    assert rounded.high.tolist() == pytest.approx([65, 65])
+
+
+def test_hcmc_districts_against_the_primal():
+    """Held against the primal programs: at the ends the two may just be level, and no smaller transfer lets them be.
+
+    The distance by hand: whatever the lower gains on the higher comes to at most what is added to one indicator and taken from
+    another. Cybersecurity (35 of the 45 points that the higher lost) and institutions (50 of the 55 that the lower lost) give
+    just that, so the sum of changes is the difference of the totals, less the slack of both.
+    """
+    points = data.load_framework("hcmc-district-2023").points
+    old, high, low = points.to_numpy(), 614.94 - 0.005, 605.42 + 0.005
+    found = stability.smallest_points_change(points, 614.94, 605.42)
+    assert found.distance == pytest.approx(614.94 - 605.42 - 0.01)
+    assert can_not_overtake(found.points.to_numpy(), old, high, low) == pytest.approx(0, abs=1e-6)
+    for giving, receiving in itertools.permutations(range(len(old)), 2):
+        new = old.copy()
+        new[giving] -= found.moved - 1e-4
+        new[receiving] += found.moved - 1e-4
+        assert can_not_overtake(new, old, high, low) > 0
+    intervals = stability.bound_points(points, 614.94, 605.42)
+    for k, code in enumerate(points.index):
+        for end in intervals.loc[code, ["low", "high"]]:
+            assert can_not_overtake(in_proportion(old, k, end), old, high, low) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("points", "higher", "lower", "message"),
+    [
+        ({"a": 50, "b": 50}, 80, 90, "expected the higher total first"),
+        ({"a": 50, "b": 50}, 80.01, 80.0, "the second may be as high"),
+        ({"a": 50, "b": 50}, 101, 90, "from 0 to 100"),
+        ({"a": 50, "b": 50}, 90, -1, "from 0 to 100"),
+        ({"a": 50, "b": 0}, 40, 30, "points of 'b': 0"),
+        ({"a": 50}, 40, 30, "points of 1 indicators"),
+    ],
+)
+def test_totals_that_cannot_be(points, higher, lower, message):
+    for ask in (stability.bound_points, stability.smallest_points_change):
+        with pytest.raises(InputError, match=message):
+            ask(pd.Series(points), higher, lower)
