@@ -606,7 +606,8 @@ def stability(
         codes = {data.match_key(name): unit for unit, name in names.items()} | {data.match_key(u): u for u in names}
         pair = []
         for unit in units:
-            found = codes.get(data.match_key(unit)) or codes.get("-".join(unit.lower().split()))
+            slug = "-".join(unit.lower().split())
+            found = slug if slug in names else codes.get(data.match_key(unit))
             found = found or data.find_units([unit], one.unit_set).get(unit)
             pair.append(found if found in names else find_name("unit", unit, names))
         composite = (normalised @ weights).round(12)

@@ -222,3 +222,78 @@ def test_tables_for_people_hold_the_same_numbers(dti):
     assert status == 0 and "Nhận thức số" in out and "198" in out
     status, out, _ = dti("reproduce", "hcmc-department-2023", "--verdict", "contradicted")
     assert status == 0 and "199" in out
+
+
+def test_robustness_json(dti_json, provinces):
+    options = ["--framework", "national-province-2024", "--draws", "3000", "--seed", "5"]
+    document = dti_json("robustness", *options, "--concentration", "30", "--top", "5")
+    assert (document["draws"], document["computed"], document["seed"], document["failed"]) == (3000, 3000, 5, [])
+    assert sum(document["weights"].values()) == pytest.approx(1)
+    assert [u["published"] for u in document["units"]] == list(range(1, 35))
+    for unit in document["units"]:
+        assert sum(unit["acceptability"]) == pytest.approx(1) and unit["top"] == pytest.approx(
+            sum(unit["acceptability"][:5])
+        )
+        assert unit["q05"] <= unit["median"] <= unit["q95"] and len(unit["win"]) == 34
+        assert sum(unit["levels"]["share-60-80"].values()) == pytest.approx(1)
+    # The same values out of a file give the same answer.
+    again = dti_json("robustness", provinces, *options, "--concentration", "30", "--top", "5")
+    assert [u["acceptability"] for u in again["units"]] == [u["acceptability"] for u in document["units"]]
+
+
+def test_robustness_of_other_points_groups_and_bands(dti_json):
+    document = dti_json("robustness", "--framework", "national-province-2024", "--points-of", "hcmc-district-2023",
+                        "--by-group", "--concentration", "uniform", "--no-pairs", "--draws", "500")  # fmt: skip
+    assert document["weights"]["digital_government"] == pytest.approx(185 / 640)
+    assert document["units"][0]["win"] is None and document["concentration"] == "uniform"
+
+
+def test_stability_json(dti_json):
+    document = dti_json("stability", "--framework", "national-province-2022")
+    assert [r["published"] for r in document["ranks"]] == list(range(1, 11))
+    assert all(r["best"] <= r["published"] <= r["worst"] for r in document["ranks"])
+    assert len(document["neighbours"]) == 9 and ["da-nang", "cao-bang"] in document["dominated"]
+    pair = dti_json("stability", "--framework", "national-province-2020", "--units", "Huế", "da nang")
+    assert (pair["higher"], pair["ranks"]) == ("da-nang", [1, 2])
+    assert pair["smallest_change"]["l1"] == {"distance": None, "weights": None} and pair["certain_within_distance"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["robustness", "--framework", "hcmc-district-2023"],
+            ["no indicator values are published", "national-province-2024"],
+        ),
+        (["robustness", "--framework", "national-province-2022", "--draws", "0"], ["draws 0"]),
+        (["stability", "--framework", "national-province-2022", "--distance", "-1"], ["distance"]),
+        (
+            ["robustness", "--framework", "national-province-2022", "--points-of", "hcmc-department-2023"],
+            ["digital-government"],
+        ),
+    ],
+)
+def test_a_question_without_an_answer_has_status_1(dti, arguments, words):
+    status, out, err = dti(*arguments)
+    assert (status, out) == (1, "")
+    for word in words:
+        assert word in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["robustness", "--framework", "national-province-2022", "--concentration", "much"], ["much", "uniform"]),
+        (["robustness", "--framework", "national-province-2020", "--by-group"], ["no groups"]),
+        (
+            ["robustness", "--framework", "national-province-2022", "--document", "newspaper"],
+            ["nobody prints level bands"],
+        ),
+        (["stability", "--framework", "national-province-2022", "--units", "da-nang", "da-nag"], ["da-nag", "da-nang"]),
+    ],
+)
+def test_wrong_use_of_the_robustness_commands_has_status_2(dti, arguments, words):
+    status, out, err = dti(*arguments)
+    assert (status, out) == (2, "")
+    for word in words:
+        assert word in err

@@ -1,0 +1,53 @@
+"""Tables and findings for a reader: what they say where something could not be computed, never happens, or does not vary."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dti_research import data
+from dti_research.report import sentences, tables
+from dti_research.study.robustness import published_table, rank_robustness, scenario_robustness
+from dti_research.study.sensitivity import leave_one_out, one_at_a_time, variance_based
+from dti_research.study.stability import attainable_ranks, neighbour_changes
+
+FRAMEWORK = data.load_framework("national-province-2020")
+VALUES = data.load_values("province-2020")
+TABLE, WEIGHTS = published_table(VALUES, FRAMEWORK)
+
+
+@pytest.mark.parametrize(("language", "never"), [("en", "No weights reverse"), ("vi", "Không trọng số")])
+def test_pairs_that_no_weights_reverse_are_said(language, never):
+    changes = neighbour_changes(TABLE, WEIGHTS)
+    result = rank_robustness(TABLE, WEIGHTS, draws=200, concentration=50, seed=1)
+    said = sentences.about_weights(result, attainable_ranks(TABLE, WEIGHTS, 0.1), 0.1, changes, FRAMEWORK, language)
+    (sentence,) = [one for one in said if one.startswith(never)]
+    assert "Huế" in sentence and "Đà Nẵng" in sentence
+    shown = tables.changes_table(changes, FRAMEWORK, language)
+    assert np.isnan(shown.distance[0]) and shown.gains_most[0] == {"en": "never", "vi": "không thể"}[language]
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_an_outcome_that_never_varies_and_failed_draws_are_said(language):
+    values = VALUES.copy()
+    values.iloc[3, 1] = 0.0
+    scenarios = scenario_robustness(
+        values, FRAMEWORK, aggregations=["arithmetic", "geometric"], draws=500, concentration=50, seed=1
+    )
+    answer = variance_based(VALUES, FRAMEWORK, concentration=50, outcome="rank", unit="da-nang", samples=64, seed=1)
+    assert not answer.varies
+    nodes, left = one_at_a_time(VALUES, FRAMEWORK), leave_one_out(VALUES, FRAMEWORK)
+    said = sentences.about_methods({"Rank": answer}, nodes, left, scenarios, FRAMEWORK, language)
+    assert {"en": "no choice matters", "vi": "không lựa chọn nào"}[language] in said[0]
+    assert str(int(scenarios.failed.draws.sum())) in said[-1]
+    failed = tables.failed_table(scenarios, language)
+    assert failed.draws.sum() == 500 - scenarios.computed and "0" in failed.reason[0]
+
+
+def test_levels_lists_only_units_whose_level_depends_on_the_draw():
+    from dti_research.index.levels import DEFAULT_LEVELS
+
+    result = rank_robustness(TABLE, WEIGHTS, draws=2000, concentration=50, seed=1, rule=DEFAULT_LEVELS)
+    odds = tables.level_odds(result, "en")
+    open_ = result.levels["share-60-80"].max(axis=1) < 1
+    assert list(odds.code) == list(open_.index[open_]) and (odds.error > 0).all()
+    assert pd.Series(odds[["Starting", "Forming"]].sum(axis=1)).between(99.99, 100.01).all()
