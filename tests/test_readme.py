@@ -44,7 +44,7 @@ def test_commands_and_reports_that_are_named_exist():
     commands = {command.name or command.callback.__name__ for command in cli.app.registered_commands}
     assert set(re.findall(r"`dti (\w+)", README)) <= commands
     runs = yaml.safe_load((ROOT / "reports" / "runs.yml").read_text(encoding="utf-8"))["reports"]
-    named = set(re.findall(r"`((?:rankings|boundaries|frameworks)-[a-z0-9-]+)`", README))
+    named = set(re.findall(r"`((?:rankings|boundaries|frameworks|weights|methods|totals)-[a-z0-9-]+)`", README))
     assert named and named <= {run["name"] for run in runs}
     for framework in re.findall(r"--framework ([\w-]+)", README):
         data.load_framework(framework.replace("ID", "hcmc-district-2023"))

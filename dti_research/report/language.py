@@ -119,6 +119,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "worst": ("Thấp nhất có thể", "Worst possible"),
     "gap": ("Còn hở", "Gap"),
     "spread": ("Độ lệch chuẩn khi rút", "Spread of the draws"),
+    "higher": ("Đơn vị trên", "Higher"),
     "distance": ("Thay đổi nhỏ nhất", "Smallest change"),
     "gains_most": ("Tăng nhiều nhất", "Gains most"),
     "loses_most": ("Giảm nhiều nhất", "Loses most"),

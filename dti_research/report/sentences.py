@@ -203,9 +203,10 @@ def about_weights(
     distance: float,
     changes: pd.DataFrame,
     framework: Framework,
+    note: str,
     language: str,
 ) -> list[str]:
-    """What notebook 04 found."""
+    """What notebook 04 found. `note`: what has to be said of the weights."""
     ranks, n = result.ranks, len(result.units)
     none = pick("không có", "none", language)
     draws = format_number(result.computed, 0, language)
@@ -216,7 +217,6 @@ def about_weights(
     fixed = attainable[attainable.best == attainable.worst]
     widest = (ranks.q95 - ranks.q05).idxmax()
     moved = _percent(distance / 2, language)
-    note = points_note([framework], language)
     sentences = [
         pick(
             f"{_names([leader])}, đứng đầu với trọng số gốc, đứng đầu trong {share} của {draws} lần rút trọng số "
@@ -226,10 +226,9 @@ def about_weights(
             language,
         ),
         pick(
-            f"{len(held)} trên {n} đơn vị giữ nguyên hạng trong cả khoảng 5-95 % của các lần rút: "
-            f"{_names(held.index) or none}.",
-            f"{len(held)} of {n} units keep their rank throughout the 5-95 % interval of the draws: "
-            f"{_names(held.index) or none}.",
+            f"Giữ nguyên hạng trong cả khoảng 5-95 % của các lần rút: {_names(held.index) or none} ({len(held)} trên {n}).",
+            f"These keep their rank throughout the 5-95 % interval of the draws: {_names(held.index) or none} "
+            f"({len(held)} of {n}).",
             language,
         ),
         pick(
@@ -238,10 +237,10 @@ def about_weights(
             language,
         ),
         pick(
-            f"Chính xác, không qua mô phỏng: chuyển không quá {moved} tổng trọng số thì {len(fixed)} đơn vị chắc chắn giữ "
-            f"hạng ({_names(fixed.index) or none}).",
-            f"Exactly, without draws: as long as no more than {moved} of the weight is moved, {len(fixed)} units keep their "
-            f"rank for certain ({_names(fixed.index) or none}).",
+            f"Chính xác, không qua mô phỏng: chuyển không quá {moved} tổng trọng số thì chắc chắn giữ hạng: "
+            f"{_names(fixed.index) or none} ({len(fixed)} trên {n}).",
+            f"Exactly, without draws: as long as no more than {moved} of the weight is moved, these keep their rank for "
+            f"certain: {_names(fixed.index) or none} ({len(fixed)} of {n}).",
             language,
         ),
     ]
@@ -300,15 +299,10 @@ def about_methods(
                 )
             )
         else:
-            indices = answer.indices
-            top = indices.loc[indices.total.idxmax()]
-            factor = words.get(top.factor, top.factor)
-            total, half = (format_number(float(x), 2, language) for x in (top.total, top.total_half_width))
-            mean = format_number(answer.mean, 2, language)
-            totals = indices.groupby("kind").total.sum()
-            heavier = totals.idxmax()
-            kind = {"method": pick("cách tính", "the choices of method", language)}.get(
-                heavier, pick("trọng số", "the weights", language)
+            two = answer.indices.sort_values("total", ascending=False).head(2)
+            listed = pick(", sau đó là ", ", then ", language).join(
+                f"{words.get(factor, factor)} ({format_number(total, 2, language)} ± {format_number(half, 2, language)})"
+                for factor, total, half in zip(two.factor, two.total, two.total_half_width, strict=True)
             )
             settled = bool(answer.convergence.same_order.fillna(False).iloc[-1])
             unsure = pick(
@@ -316,12 +310,11 @@ def about_methods(
                 " The sample is small: the order of the three largest has not settled.",
                 language,
             )
+            mean = format_number(answer.mean, 2, language)
             sentences.append(
                 pick(
-                    f"{title} (trung bình {mean}): tác động lớn nhất là của {factor}, tổng tác động {total} ± {half}; cộng lại "
-                    f"thì {kind} nặng hơn.{'' if settled else unsure}{note}",
-                    f"{title} (mean {mean}): what matters most is {factor}, total effect {total} ± {half}; added up, {kind} "
-                    f"weigh more.{'' if settled else unsure}{note}",
+                    f"{title} (trung bình {mean}): tổng tác động lớn nhất là của {listed}.{'' if settled else unsure}{note}",
+                    f"{title} (mean {mean}): the largest total effect is that of {listed}.{'' if settled else unsure}{note}",
                     language,
                 )
             )

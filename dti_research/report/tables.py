@@ -231,7 +231,10 @@ def effects_table(answers: Mapping[str, Sensitivity], framework: Framework, lang
 
 
 def nodes_table(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
-    """`one_at_a_time` or `leave_one_out` for a reader: weights in percent, units and nodes by name."""
+    """`one_at_a_time` or `leave_one_out` for a reader: weights in percent, units and nodes by name.
+
+    The largest shifts of one_at_a_time are left out: ten columns are more than a page holds.
+    """
     units, names = data.unit_names(), indicator_names(framework, language)
 
     def spell(text: object) -> object:
@@ -241,6 +244,7 @@ def nodes_table(table: pd.DataFrame, framework: Framework, language: str) -> pd.
     table = table.assign(
         node=[names.get(node, node) for node in table.node], kind=table.kind.map(kinds), weight=100 * table.weight
     )
+    table = table.drop(columns=[c for c in table if c.startswith("largest_shift_")])
     return table.assign(**{c: table[c].map(spell) for c in table if c.startswith(("unit", "first"))})
 
 

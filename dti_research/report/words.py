@@ -243,26 +243,25 @@ def weights_note(points_of: str, framework: Framework, language: str) -> str:
     )
 
 
-def shift_names(language: str, columns: Sequence[str] | None = None) -> dict[str, str]:
-    """Headings for what happens when a node counts less, counts more, or is left out; all, or those for some columns."""
-    less, more = pick("giảm", "less", language), pick("tăng", "more", language)
-    shift, largest = (
-        pick("xê dịch trung bình", "mean shift", language),
-        pick("xê dịch lớn nhất", "largest shift", language),
-    )
-    who, first = pick("của", "of", language), pick("đứng đầu", "first", language)
+def shift_names(columns: Sequence[str], language: str) -> dict[str, str]:
+    """Headings for what happens when a node counts less, counts more, or is left out."""
+    what = {
+        "kind": pick("Loại", "Kind", language),
+        "mean_shift": pick("xê dịch trung bình", "mean shift", language),
+        "largest_shift": pick("xê dịch lớn nhất", "largest shift", language),
+        "unit": pick("nhiều nhất", "most", language),
+        "first": pick("đứng đầu", "first", language),
+        "spearman": "Spearman",
+    }
+    side = {"lower": "− ¼: ", "higher": "+ ¼: "}
     names = {}
-    for side, word_ in (("lower", less), ("higher", more)):
-        names |= {
-            f"mean_shift_{side}": f"{word_}: {shift}",
-            f"largest_shift_{side}": f"{word_}: {largest}",
-            f"unit_{side}": f"{word_}: {who}",
-            f"first_{side}": f"{word_}: {first}",
-        }
-    if columns is None:
-        return names
-    names = {"mean_shift": shift, "largest_shift": largest, "unit": who, "first": first}
-    return {column: name.capitalize() for column, name in names.items() if column in columns}
+    for column in columns:
+        name, _, end = column.rpartition("_")
+        if end in side:
+            names[column] = side[end] + what[name]
+        elif column in what:
+            names[column] = what[column][:1].upper() + what[column][1:]
+    return names
 
 
 def outcome_names(answers: dict, unit: str, language: str) -> dict:

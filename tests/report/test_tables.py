@@ -19,7 +19,10 @@ TABLE, WEIGHTS = published_table(VALUES, FRAMEWORK)
 def test_pairs_that_no_weights_reverse_are_said(language, never):
     changes = neighbour_changes(TABLE, WEIGHTS)
     result = rank_robustness(TABLE, WEIGHTS, draws=200, concentration=50, seed=1)
-    said = sentences.about_weights(result, attainable_ranks(TABLE, WEIGHTS, 0.1), 0.1, changes, FRAMEWORK, language)
+    said = sentences.about_weights(
+        result, attainable_ranks(TABLE, WEIGHTS, 0.1), 0.1, changes, FRAMEWORK, " Note.", language
+    )
+    assert said[0].endswith(" Note.")
     (sentence,) = [one for one in said if one.startswith(never)]
     assert "Huế" in sentence and "Đà Nẵng" in sentence
     shown = tables.changes_table(changes, FRAMEWORK, language)
