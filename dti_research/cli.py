@@ -400,8 +400,8 @@ def _given_table(
     file: Path | None, framework: str, year: int | None, points: Path | None, points_of: str | None
 ) -> tuple[object, str, object, object, dict[str, str]]:
     """Framework, where its values come from, normalised table, weights, and the name of each unit."""
+    from dti_research.index.score import published_table
     from dti_research.study.frameworks import points_from
-    from dti_research.study.robustness import published_table
 
     one = data.load_framework(framework)
     if points and points_of:

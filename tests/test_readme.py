@@ -66,8 +66,8 @@ def test_the_tree_is_the_tree():
 
 
 def test_fourth_finding():
+    from dti_research.index.score import published_table
     from dti_research.study import rank_robustness
-    from dti_research.study.robustness import published_table
     from dti_research.study.sensitivity import variance_based
     from dti_research.study.stability import neighbour_changes, smallest_change
 

@@ -127,7 +127,7 @@ def assign_levels(
     >>> assign_levels(composite, village, "upper-boundary", total=100)["hill"]
     ('middle',)
     """
-    _check_total(total)
+    check_total(total)
     composite = composite.astype(float)
     for unit, score in composite.items():
         if not -SLACK * total <= score <= total * (1 + SLACK):
@@ -239,7 +239,7 @@ def find_findings(
     off-scale-boundary 66 | 66 | 60 = 60 % of 100; 66 is 60 % of 110
     off-scale-boundary 88 | 88 | 80 = 80 % of 100; 88 is 80 % of 110
     """
-    _check_total(total)
+    check_total(total)
     if not _prints_boundaries(rule):
         return []
     found = []
@@ -290,7 +290,7 @@ def disputed_intervals(rule: LevelRule, total: float, readings: Sequence[str] = 
     >>> disputed_intervals(village, 100)[0].levels["lower-boundary"]
     ('low',)
     """
-    _check_total(total)
+    check_total(total)
     for reading in readings:
         look_up("reading", reading, _READ)
     if not _prints_boundaries(rule):
@@ -452,6 +452,6 @@ def _check_edges(rule: LevelRule) -> None:
                 )
 
 
-def _check_total(total: float) -> None:
+def check_total(total: float) -> None:
     if not 0 < total < np.inf:
         raise InputError(f"total {total}; expected a finite number above 0; give the scale that the framework prints")

@@ -7,7 +7,8 @@ levels (`dti_research.index.levels`), and everything random (`dti_research.study
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +16,7 @@ import pandas as pd
 from dti_research.errors import InputError, nearest
 from dti_research.index.aggregate import AGGREGATE, pillar_scores
 from dti_research.index.framework import Framework
-from dti_research.index.normalise import NORMALISE, check_labels, look_up, normalise
+from dti_research.index.normalise import NORMALISE, check_labels, check_values, look_up, normalise
 from dti_research.index.weight import WEIGHT, check_points, check_weights, equal_indicators, inside_points
 
 MAXIMUM = {"own": "what applies to the unit", "common": "everything"}
@@ -387,3 +388,100 @@ def _check_earns(normalised: pd.DataFrame, counted: pd.DataFrame, method: Method
                 f"apply earns 0, of which no {method.aggregate} mean can be taken; use maximum 'own', or the "
                 "arithmetic mean"
             )
+
+
+def check_additive(
+    normalised: pd.DataFrame, weights: pd.Series, optional: Collection[str] = ()
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Check that table times weights is a composite, and put both in the same order.
+
+    Handbook step 6 (aggregation).
+
+    Parameters
+    ----------
+    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
+    weights : Series, shape (indicator,) [share, >= 0, adds to 1]
+    optional : collection of str
+        Indicators that may be blank, where they do not apply: such a unit's composite is a ratio, measured against what applies.
+
+    Returns
+    -------
+    (DataFrame, Series)
+        The table as floats, and the weights in the order of its columns.
+
+    Raises
+    ------
+    InputError
+        Fewer than two units; an indicator without a weight, or a weight without an indicator; a blank cell; a weight that is
+        negative or no number; weights that do not add to 1 (within 1e-9).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.4, 0.7]}, index=["hill", "lake"])
+    >>> check_additive(table, pd.Series({"wells": 0.5, "roads": 0.5}))[1].to_dict()
+    {'roads': 0.5, 'wells': 0.5}
+    >>> check_additive(table, pd.Series({"wells": 0.5, "road": 0.5}))
+    Traceback (most recent call last):
+    dti_research.errors.InputError: weight of 'road' (did you mean 'roads'?): no indicator of the table; \
+expected roads, wells; rename or remove it
+    """
+    if len(normalised.index) < 2:
+        raise InputError(
+            f"the table has {len(normalised.index)} units; expected at least two, because an order is asked about; add units"
+        )
+    blank = normalised.isna() & ~normalised.columns.isin(list(optional))
+    if blank.to_numpy().any():
+        unit, column = next((u, c) for u, row in blank.iterrows() for c in row.index[row])
+        raise InputError(
+            f"unit {unit!r}, indicator {column!r}: no value; expected one in every cell, because a composite over what applies to "
+            "a unit is a ratio and not additive; leave the unit or the indicator out, or, for random draws, name it as optional"
+        )
+    table = check_values(normalised, optional)
+    known = list(table.columns)
+    for code in weights.index:
+        if code not in known:
+            raise InputError(
+                f"weight of {code!r}{nearest(code, known)}: no indicator of the table; expected "
+                f"{', '.join(map(str, known))}; rename or remove it"
+            )
+    for code in known:
+        count = int((weights.index == code).sum())
+        if count != 1:
+            raise InputError(f"indicator {code!r} has {count} weights; expected one; give each indicator one weight")
+    weights = weights.reindex(known).astype(float)
+    for code, found in weights.items():
+        if not 0 <= found < math.inf:
+            raise InputError(f"weight of {code!r}: {found}; expected a number of at least 0; correct it")
+    total = float(weights.sum())
+    if abs(total - 1) > 1e-9:
+        raise InputError(f"the weights add to {total:.10g}; expected 1; divide each by their sum")
+    return table, weights
+
+
+def published_table(
+    values: pd.DataFrame, framework: Framework, points: pd.Series | None = None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Normalise a table as the framework does and take its published weights: what `rank_robustness` and `stability` ask for.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [points or share]
+    framework : Framework
+    points : Series, shape (indicator,) [points], optional
+        Other points than the framework's.
+
+    Returns
+    -------
+    (DataFrame, Series)
+        Shares of the maximum, shape (unit, indicator), and weights, shape (indicator,), which add to 1.
+
+    Examples
+    --------
+    >>> from dti_research import data
+    >>> table, weights = published_table(data.load_values("province-2022"), data.load_framework("national-province-2022"))
+    >>> table.shape, weights["digital_government"]
+    ((10, 8), np.float64(0.2))
+    """
+    normalised = score(values, framework, points=points).normalised
+    weights = WEIGHT["published"](framework, points)
+    return normalised, (weights / weights.sum()).reindex(normalised.columns)

@@ -2,8 +2,8 @@
 
 For an additive composite, the normalised table times the weights, everything here is linear in the weights: how far one of them may
 move until an order or a level tips, the smallest change with which one unit passes another, the best and the worst rank that
-any weights near the published ones give, and whom no weights can bring past whom. For lists of which only totals are printed
-(HCMC) the values themselves are unknown too, and linear duality says what holds for all of them. Handbook step 7 (robustness).
+any weights near the published ones give, and whom no weights can bring past whom. Handbook step 7 (robustness). Left out: lists
+of which only totals are printed (`study.totals`), and chances (`study.robustness`).
 
 "Near" is always measured from the weights that are given: `NORMS` says how. Weights never fall below 0 and always add to 1.
 """
@@ -21,82 +21,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, find_name, nearest
-from dti_research.index.normalise import check_values
-from dti_research.index.score import rank_min
+from dti_research.errors import InputError, find_name
+from dti_research.index.score import check_additive, rank_min
 
 NORMS = {"l1": "sum of absolute changes", "max": "largest single change"}
 """How the distance between two sets of weights is measured. A transfer of 0.05 is 0.1 in l1 and 0.05 in max."""
 
 TIE = 1e-9
-"""Composites closer than this are level: so small a difference comes from binary digits and solvers, never from values."""
+"""Composites closer than this part of the largest difference in the table are level: it is what solvers can tell apart."""
 
 MARGIN = 1e-6
-"""For a worst rank, another unit must lead by this much of composite to be counted: a mere tie does not count."""
-
-
-def check_additive(normalised: pd.DataFrame, weights: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
-    """Check that table times weights is a composite, and put both in the same order.
-
-    Handbook step 6 (aggregation).
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, >= 0, adds to 1]
-
-    Returns
-    -------
-    (DataFrame, Series)
-        The table as floats, and the weights in the order of its columns.
-
-    Raises
-    ------
-    InputError
-        Fewer than two units; an indicator without a weight, or a weight without an indicator; a blank cell; a weight that is
-        negative or no number; weights that do not add to 1 (within 1e-9).
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.4, 0.7]}, index=["hill", "lake"])
-    >>> check_additive(table, pd.Series({"wells": 0.5, "roads": 0.5}))[1].to_dict()
-    {'roads': 0.5, 'wells': 0.5}
-    >>> check_additive(table, pd.Series({"wells": 0.5, "road": 0.5}))
-    Traceback (most recent call last):
-    dti_research.errors.InputError: weight of 'road' (did you mean 'roads'?): no indicator of the table; \
-expected roads, wells; rename or remove it
-    """
-    if len(normalised.index) < 2:
-        raise InputError(
-            f"the table has {len(normalised.index)} units; expected at least two, because an order is asked about; add units"
-        )
-    blank = normalised.isna()
-    if blank.to_numpy().any():
-        unit, column = next((u, c) for u, row in blank.iterrows() for c in row.index[row])
-        raise InputError(
-            f"unit {unit!r}, indicator {column!r}: no value; expected one in every cell, because a composite over what "
-            "applies to a unit is a ratio and not additive; leave the unit or the indicator out"
-        )
-    table = check_values(normalised)
-    known = list(table.columns)
-    for code in weights.index:
-        if code not in known:
-            raise InputError(
-                f"weight of {code!r}{nearest(code, known)}: no indicator of the table; expected "
-                f"{', '.join(map(str, known))}; rename or remove it"
-            )
-    for code in known:
-        count = int((weights.index == code).sum())
-        if count != 1:
-            raise InputError(f"indicator {code!r} has {count} weights; expected one; give each indicator one weight")
-    weights = weights.reindex(known).astype(float)
-    for code, found in weights.items():
-        if not 0 <= found < math.inf:
-            raise InputError(f"weight of {code!r}: {found}; expected a number of at least 0; correct it")
-    total = float(weights.sum())
-    if abs(total - 1) > 1e-9:
-        raise InputError(f"the weights add to {total:.10g}; expected 1; divide each by their sum")
-    return table, weights
+"""For a worst rank, another unit must lead by this part of the largest difference to be counted: a mere tie does not count."""
 
 
 # ------------------------------------------------------------------------------------- how far one weight may be moved
@@ -242,7 +177,7 @@ def weight_intervals(
         low, high = _proportional_interval(rows, bounds, given, k)
         direction = np.zeros(2 * len(given))
         direction[[k, len(given) + k]] = 1, -1
-        free = [weight + s * _minimise(s * direction, region | limit)[1] for s in (1, -1)]
+        free = [weight + s * minimise(s * direction, region | limit)[1] for s in (1, -1)]
         # The given weights are known to lie inside; solvers and divisions may miss them by a last digit.
         found.append([weight, min(low, weight), max(high, weight), min(free[0], weight), max(free[1], weight)])
     columns = ["weight", "low", "high", "low_free", "high_free"]
@@ -385,12 +320,13 @@ def smallest_change(
 
 
 def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, passed: str, norm: str) -> SmallestChange:
-    lead = (table.loc[passing] - table.loc[passed]).to_numpy()
+    scale = _spread(table)
+    lead = (table.loc[passing] - table.loc[passed]).to_numpy() / scale
     given = weights.to_numpy()
     at = float(lead @ given)
     if at > TIE:
         raise InputError(
-            f"unit {passing!r} is {at:.6g} above {passed!r} with the given weights; expected one that is not above the "
+            f"unit {passing!r} is {at * scale:.6g} above {passed!r} with the given weights; expected one that is not above the "
             "other; swap the two"
         )
     if lead.max() <= TIE:
@@ -403,7 +339,7 @@ def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, pass
     level = np.append(lead, -lead) / np.abs(lead).max()
     if norm == "l1":
         limits = {"A_ub": -level[None], "b_ub": [at / np.abs(lead).max()]}
-        change, _ = _minimise(np.ones(2 * n), region | limits)
+        change, _ = minimise(np.ones(2 * n), region | limits)
     else:
         # One more variable, which no single rise or fall exceeds.
         limits = {
@@ -412,7 +348,7 @@ def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, pass
             "A_eq": np.hstack([region["A_eq"], [[0]]]),
             "bounds": np.vstack([region["bounds"], [0, 1]]),
         }
-        change, _ = _minimise(np.append(np.zeros(2 * n), 1), region | limits)
+        change, _ = minimise(np.append(np.zeros(2 * n), 1), region | limits)
     changed = _weights_at(given, change)
     moved = np.abs(changed - given)
     distance = float(moved.sum() if norm == "l1" else moved.max())
@@ -546,7 +482,7 @@ def dominated_pairs(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFram
     ----------
     normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
     weights : Series, shape (indicator,) [share, adds to 1]
-        Only says which indicators count; the answer holds for all weights.
+        Checked, then not used: the answer holds for all weights, also those that give weight to what now has none.
 
     Returns
     -------
@@ -609,9 +545,10 @@ def attainable_ranks(
     Returns
     -------
     DataFrame, shape (unit, [published, best, worst, best_gap, worst_gap]) of int
-        ``published``: the rank with the given weights. ``best``: ties count in the unit's favour, as ties share the smallest rank.
-        ``worst``: others count as above where they lead by `MARGIN`, so that a mere tie does not. The gaps say by how many ranks
-        the truth may still be better or worse than what was found; 0: proven.
+        ``published``: the rank with the given weights. ``best``: ties (closer than `TIE`) count in the unit's favour, as ties
+        share the smallest rank. ``worst``: others count as above where they lead by `MARGIN`, so that a mere tie does not. The
+        gaps say by how many ranks the truth may still be better or worse than what was found; 0: proven, for leads of at least
+        `MARGIN`.
 
     Raises
     ------
@@ -640,7 +577,7 @@ def attainable_ranks(
     distance = _check_distance(distance, norm)
     if time_limit is not None and not time_limit > 0:
         raise InputError(f"time_limit {time_limit}; expected seconds above 0, or None for no limit")
-    values, given = table.to_numpy(), weights.to_numpy()
+    values, given = table.to_numpy() / _spread(table), weights.to_numpy()
     extremes = _pair_extremes(values, given, distance, norm)
     region = _region(given, distance, norm)
     published = rank_min(table @ weights)
@@ -721,7 +658,8 @@ def _quiet() -> Iterator[None]:
     except OSError:  # no standard output, nothing to keep out
         yield
         return
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     try:
         with open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), 1)
@@ -731,6 +669,11 @@ def _quiet() -> Iterator[None]:
             ctypes.CDLL(None).fflush(None)
         os.dup2(kept, 1)
         os.close(kept)
+
+
+def _spread(table: pd.DataFrame) -> float:
+    """The largest difference on any indicator: `TIE` and `MARGIN` are parts of it, whatever the measure."""
+    return float(np.ptp(table.to_numpy(), axis=0).max()) or 1.0
 
 
 def _rank_at(values: np.ndarray, weights: np.ndarray, i: int) -> int:
@@ -770,7 +713,7 @@ def _weights_at(given: np.ndarray, change: np.ndarray) -> np.ndarray:
     return (given + change[:n] - change[n : 2 * n]).clip(0, 1)
 
 
-def _minimise(objective: np.ndarray, limits: dict[str, np.ndarray]) -> tuple[np.ndarray, float]:
+def minimise(objective: np.ndarray, limits: dict[str, np.ndarray]) -> tuple[np.ndarray, float]:
     """Solve a linear program that is known to have an answer."""
     from scipy.optimize import linprog
 
@@ -778,266 +721,3 @@ def _minimise(objective: np.ndarray, limits: dict[str, np.ndarray]) -> tuple[np.
     if answer.status != 0:
         raise RuntimeError(f"linear program not solved: {answer.message}")
     return answer.x, float(answer.fun)
-
-
-# ------------------------------------------------------------------------------------------- values that nobody published
-
-
-def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> pd.DataFrame:
-    """How many points may each indicator carry before the lower of two printed totals could overtake the higher?
-
-    Handbook step 7 (robustness).
-
-    Of two units only the totals are printed; the share of its points that a unit earned on an indicator is unknown, anything from 0
-    to 1. Inside the interval no values that give these totals put the lower unit above the higher; outside it some do, and
-    others do not: for every set of points there are values that keep the order, because whatever the lower unit earned, the
-    higher one may have earned as much on each indicator and more on one. So no change of points swaps two units for certain
-    as long as only totals are known.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-        As when the totals were printed.
-    higher, lower : float [points]
-        The printed totals.
-    slack : float [points]
-        Half a unit of the last printed digit; a true total lies within it.
-
-    Returns
-    -------
-    DataFrame, shape (indicator, [points, low, high]) [points]
-        One indicator's points move, all others change in proportion and the sum stays. Intervals are closed: at an end that
-        is not 0 or the sum, the two could at most be level.
-
-    Raises
-    ------
-    InputError
-        Fewer than two indicators; points that are not above 0; totals that are no two totals in order.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7. The least that a unit can have under
-    other points is a linear program in its values; its dual is linear in the points too, which makes each end one program.
-
-    Examples
-    --------
-    Two indicators of 50 points, totals 90 and 80. With t and 100 - t points the lower unit gains most if it lost its 20 on the
-    lighter indicator and the higher lost its 10 on the heavier: 2 (100 - t) / 5 = t / 5 at t = 66.67.
-
-    >>> halves = pd.Series({"roads": 50.0, "wells": 50.0})
-    >>> bound_points(halves, 90, 80, slack=0).loc["roads"].round(2).to_dict()
-    {'points': 50.0, 'low': 33.33, 'high': 66.67}
-    """
-    points, low, high = _check_totals(points, higher, lower, slack)
-    old = points.to_numpy()
-    total = old.sum()
-    rows = []
-    for k in range(len(old)):
-        rest = old / (total - old[k])
-        rest[k] = 0.0
-        start, step = rest * total, -rest
-        step[k] = 1.0
-        ends = [_furthest(old, start, step, high, low, (0.0, total), side) for side in (-1, 1)]
-        rows.append([old[k], min(ends[0], old[k]), max(ends[1], old[k])])
-    return pd.DataFrame(rows, index=points.index.rename("indicator"), columns=["points", "low", "high"])
-
-
-@dataclass(frozen=True, eq=False)
-class PointsChange:
-    """The smallest change of points with which the lower of two printed totals could draw level.
-
-    Parameters
-    ----------
-    distance : float [points]
-        Sum of absolute changes, twice what is moved; infinite where no points let it.
-    giving : tuple of str
-        The indicators that give up points: one, unless it has too few; empty where there is no such change.
-    receiving : str or None
-        The indicator that gets them.
-    moved : float or None [points]
-    points : Series, shape (indicator,) [points], or None
-        The points after the change.
-    """
-
-    distance: float
-    giving: tuple[str, ...]
-    receiving: str | None
-    moved: float | None
-    points: pd.Series | None
-
-
-def smallest_points_change(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> PointsChange:
-    """How few points must be moved before the lower of two printed totals could draw level with the higher?
-
-    Handbook step 7 (robustness).
-
-    Could, not would: for some values that give the printed totals, never for all of them (see `bound_points`). The points for which
-    it can not form a convex set, and the change of points that leaves it first goes to one indicator, from one other, or
-    from several if the first of them runs out. So the smallest over all such transfers is the smallest of all changes that
-    keep the sum. Several transfers may be equally small; the first of them, in the order of the indicators, is returned.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-    higher, lower : float [points]
-        The printed totals.
-    slack : float [points]
-        Half a unit of the last printed digit; a true total lies within it.
-
-    Returns
-    -------
-    PointsChange
-
-    Raises
-    ------
-    InputError
-        As `bound_points`.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
-
-    Examples
-    --------
-    See `bound_points`: level at 33.33 and 66.67 points, from 50 each.
-
-    >>> found = smallest_points_change(pd.Series({"roads": 50.0, "wells": 50.0}), 90, 80, slack=0)
-    >>> round(found.distance, 2), round(found.moved, 2)
-    (33.33, 16.67)
-    """
-    points, low, high = _check_totals(points, higher, lower, slack)
-    old = points.to_numpy()
-    best, best_points, best_giving, best_receiving = math.inf, None, (), None
-    for receiving in range(len(old)):
-        # Each entry: indicators that gave up all their points already. Fewest first, so that long lists are rarely needed.
-        waiting, seen = [frozenset()], set()
-        while waiting:
-            emptied = waiting.pop(0)
-            given_up = float(sum(old[k] for k in emptied))
-            if given_up >= best:
-                continue
-            start = old.copy()
-            start[list(emptied)] = 0.0
-            start[receiving] += given_up
-            for giving in sorted(set(range(len(old))) - emptied - {receiving}):
-                step = np.zeros(len(old))
-                step[[receiving, giving]] = 1.0, -1.0
-                moved = _furthest(old, start, step, high, low, (0.0, old[giving]), 1)
-                after = emptied | {giving}
-                if moved < old[giving] * (1 - 1e-9):
-                    if given_up + moved < best - TIE:
-                        best, best_points = given_up + moved, start + moved * step
-                        best_giving, best_receiving = tuple(points.index[sorted(after)]), points.index[receiving]
-                elif after not in seen:
-                    seen.add(after)
-                    waiting.append(after)
-    if best_points is None:
-        return PointsChange(math.inf, (), None, None, None)
-    changed = pd.Series(best_points, index=points.index, name="points [points]")
-    return PointsChange(2 * best, best_giving, best_receiving, best, changed)
-
-
-def neighbour_points_changes(points: pd.Series, totals: pd.Series, *, slack: float = 0.005) -> pd.DataFrame:
-    """How few points must be moved before each unit of a list of totals could draw level with the one just above it?
-
-    Handbook step 7 (robustness). `smallest_points_change` for each pair of neighbours.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-    totals : Series, shape (unit,) [points]
-        Printed totals, no two equal.
-    slack : float [points]
-        Half a unit of the last printed digit.
-
-    Returns
-    -------
-    DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]
-        ``giving``: the indicators that give up points, joined by ", ". Infinite and blank where no points let it.
-
-    Raises
-    ------
-    InputError
-        As `bound_points`.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
-
-    Examples
-    --------
-    >>> halves = pd.Series({"roads": 50.0, "wells": 50.0})
-    >>> pair = neighbour_points_changes(halves, pd.Series({"hill": 90, "lake": 80}), slack=0).loc[1]
-    >>> pair.higher, pair.lower, round(float(pair.moved), 2), pair.giving
-    ('hill', 'lake', 16.67, 'wells')
-    """
-    order = totals.sort_values(ascending=False, kind="stable")
-    rows = []
-    for (higher, high), (lower, low) in zip(order.items(), order.iloc[1:].items(), strict=False):
-        found = smallest_points_change(points, high, low, slack=slack)
-        moved = math.nan if found.moved is None else found.moved
-        rows.append(
-            [higher, lower, high - low, found.distance, moved, ", ".join(found.giving) or None, found.receiving]
-        )
-    columns = ["higher", "lower", "difference", "distance", "moved", "giving", "receiving"]
-    return pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(1, len(rows) + 1, name="place"))
-
-
-def _furthest(
-    old: np.ndarray,
-    start: np.ndarray,
-    step: np.ndarray,
-    high: float,
-    low: float,
-    between: tuple[float, float],
-    side: int,
-) -> float:
-    """The largest (side 1) or smallest (-1) t with which points start + t * step let no values put the lower unit above.
-
-    The least that the higher unit can have is max(a * high - sum(b)) over a * old - b <= new points, b >= 0; the most that the
-    lower one can have is min(c * low + sum(d)) over c * old + d >= new points, d >= 0. The first minus the second is asked to
-    stay at least 0. Variables: t, a, b, c, d.
-    """
-    n = len(old)
-    eye, none, column = np.eye(n), np.zeros((n, n)), np.zeros((n, 1))
-    limits = {
-        "A_ub": np.vstack(
-            [
-                np.hstack([-step[:, None], old[:, None], -eye, column, none]),
-                np.hstack([step[:, None], column, none, -old[:, None], -eye]),
-                np.concatenate([[0, -high], np.ones(n), [low], np.ones(n)])[None],
-            ]
-        ),
-        "b_ub": np.concatenate([start, -start, [0.0]]),
-        "bounds": [between, (None, None)] + [(0, None)] * n + [(None, None)] + [(0, None)] * n,
-    }
-    return float(_minimise(np.append(-side, np.zeros(2 * n + 2)), limits)[0][0])
-
-
-def _check_totals(points: pd.Series, higher: float, lower: float, slack: float) -> tuple[pd.Series, float, float]:
-    """The points, the most that the lower unit may have had and the least that the higher may have had."""
-    repeated = points.index[points.index.duplicated()]
-    if len(repeated):
-        raise InputError(f"indicator {repeated[0]!r} has points twice; expected once; remove the repeats")
-    if len(points) < 2:
-        raise InputError(
-            f"points of {len(points)} indicators; expected at least two, between which points can be moved; add the others"
-        )
-    points = points.astype(float)
-    for code, found in points.items():
-        if not 0 < found < math.inf:
-            raise InputError(f"points of {code!r}: {found}; expected a number above 0; correct it, or leave it out")
-    if not slack >= 0:
-        raise InputError(f"slack {slack}; expected at least 0, half a unit of the last printed digit; correct it")
-    total = float(points.sum())
-    if not (0 <= lower < math.inf and higher - slack <= total):
-        raise InputError(
-            f"totals {higher} and {lower}; expected two from 0 to {total:g}, the sum of the points; correct the totals or "
-            "the points"
-        )
-    if not lower + slack < higher - slack - TIE:
-        raise InputError(
-            f"totals {higher} and {lower}, each within {slack:g}: the second may be as high as the first; expected the higher "
-            "total first and a clear difference; swap them, or choose two others"
-        )
-    return points, lower + slack, higher - slack

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from dti_research import data
+from dti_research.index.score import published_table
 from dti_research.report import sentences, tables
-from dti_research.study.robustness import published_table, rank_robustness, scenario_robustness
+from dti_research.study.robustness import rank_robustness, scenario_robustness
 from dti_research.study.sensitivity import leave_one_out, one_at_a_time, variance_based
 from dti_research.study.stability import attainable_ranks, neighbour_changes
 

@@ -1,6 +1,7 @@
 """Robustness: against scipy's ranks draw by draw, against R smaa and COINr, against laws that hold without any other tool."""
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from dti_research import data
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.levels import DEFAULT_LEVELS, READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, rank_min, score
-from dti_research.study import robustness
+from dti_research.study import draws, robustness
 from dti_research.study.robustness import monte_carlo_error, rank_robustness, scenario_robustness, tree_of
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
@@ -83,7 +84,8 @@ def test_random_weights_in_several_blocks(n):
 
 
 def test_a_wide_table_without_pairs(monkeypatch):
-    monkeypatch.setattr(robustness, "WIDE", 20)  # what else needs more than two thousand units
+    for module in (draws, robustness):  # what else needs more than two thousand units
+        monkeypatch.setattr(module, "WIDE", 20)
     rng = np.random.default_rng(1)
     normalised = pd.DataFrame(rng.random((60, 4)).round(2), columns=list("abcd"))
     result = rank_robustness(
@@ -134,10 +136,11 @@ def test_coinr(case):
         assert np.allclose([np.quantile(ranks, q) for ranks in spread], stats[name], rtol=0, atol=1e-12), name
 
 
-def test_monte_carlo_error_is_wilsons():
-    for hits, draws in ((0, 50), (1, 50), (20, 50), (50, 50), (123, 10_000)):
-        interval = binomtest(hits, draws).proportion_ci(0.95, method="wilson")
-        assert monte_carlo_error(hits / draws, draws) == pytest.approx((interval.high - interval.low) / 2, rel=1e-9)
+def test_monte_carlo_error_covers_wilsons_interval():
+    for hits, number in ((0, 50), (1, 50), (20, 50), (50, 50), (123, 10_000)):
+        interval = binomtest(hits, number).proportion_ci(0.95, method="wilson")
+        share, error = hits / number, monte_carlo_error(hits / number, number)
+        assert error == pytest.approx(max(interval.high - share, share - interval.low), rel=1e-9)
 
 
 # ------------------------------------------------------------------------------------------------------------------------ draws
@@ -147,7 +150,7 @@ def test_monte_carlo_error_is_wilsons():
 def test_moments_of_the_dirichlet(concentration):
     rng = np.random.default_rng(11)
     centre = np.array([0.4, 0.3, 0.2, 0.1, 0.0])
-    drawn = robustness.draw_weights(rng, centre, concentration, 200_000)
+    drawn = draws.draw_weights(rng, centre, concentration, 200_000)
     variance = centre * (1 - centre) / (concentration + 1)
     # Five standard errors of a mean; that of a variance is about sqrt(2 / draws) of it, more where it is skewed.
     assert (np.abs(drawn.mean(axis=0) - centre) <= 5 * np.sqrt(variance / 200_000)).all()
@@ -158,7 +161,7 @@ def test_moments_of_the_dirichlet(concentration):
 
 
 def test_uniform_weights():
-    drawn = robustness.draw_weights(np.random.default_rng(2), np.array([0.9, 0.1, 0.0]), "uniform", 100_000)
+    drawn = draws.draw_weights(np.random.default_rng(2), np.array([0.9, 0.1, 0.0]), "uniform", 100_000)
     # On two indicators the simplex is a line: uniform has mean 1/2 and variance 1/12.
     assert drawn[:, 0].mean() == pytest.approx(0.5, abs=0.005) and drawn[:, 0].var() == pytest.approx(1 / 12, rel=0.02)
     assert (drawn[:, 2] == 0).all()
@@ -167,7 +170,7 @@ def test_uniform_weights():
 def test_siblings_add_to_their_parent():
     centre = np.array([0.1, 0.3, 0.4, 0.2])
     nodes = (np.array([0, 1]), np.array([2, 3]))
-    drawn = robustness.draw_weights(np.random.default_rng(3), centre, 40, 200_000, nodes)
+    drawn = draws.draw_weights(np.random.default_rng(3), centre, 40, 200_000, nodes)
     assert np.allclose(drawn.sum(axis=1), 1)
     tops = drawn[:, :2].sum(axis=1)
     assert tops.mean() == pytest.approx(0.4, abs=0.003) and tops.var() == pytest.approx(0.4 * 0.6 / 41, rel=0.03)
@@ -175,7 +178,7 @@ def test_siblings_add_to_their_parent():
     assert inside.mean() == pytest.approx(0.25, abs=0.003) and inside.var() == pytest.approx(0.25 * 0.75 / 41, rel=0.03)
     # The two are drawn apart from each other; over the leaves at once they would be, too, but with another spread inside.
     assert abs(np.corrcoef(tops, inside)[0, 1]) < 0.01
-    leaves = robustness.draw_weights(np.random.default_rng(3), centre, 40, 200_000)
+    leaves = draws.draw_weights(np.random.default_rng(3), centre, 40, 200_000)
     assert (leaves[:, 0] / leaves[:, :2].sum(axis=1)).var() == pytest.approx(0.25 * 0.75 / 17, rel=0.03)
 
 
@@ -220,13 +223,29 @@ def test_an_indicator_without_weight_has_no_effect():
     assert (one.rank_counts == two.rank_counts).all() and (one.win_counts == two.win_counts).all()
 
 
-def test_the_order_of_units_and_columns_does_not_matter():
-    shuffled = VALUES.sample(frac=1, random_state=1)
-    one = rank_robustness(VALUES, PUBLISHED, draws=2000, concentration=30, seed=5)
-    two = rank_robustness(shuffled, PUBLISHED.sample(frac=1, random_state=2), draws=2000, concentration=30, seed=5)
+@pytest.mark.parametrize("tree", [None, TREE])
+def test_the_order_of_units_and_weights_does_not_matter(tree):
+    shuffled, other = VALUES.sample(frac=1, random_state=1), PUBLISHED.sample(frac=1, random_state=2)
+    one = rank_robustness(VALUES, PUBLISHED, draws=2000, concentration=30, seed=5, tree=tree)
+    two = rank_robustness(shuffled, other, draws=2000, concentration=30, seed=5, tree=tree)
     pd.testing.assert_frame_equal(one.acceptability, two.acceptability.loc[VALUES.index])
     pd.testing.assert_frame_equal(one.win, two.win.loc[VALUES.index, VALUES.index])
     pd.testing.assert_frame_equal(one.ranks, two.ranks.loc[VALUES.index])
+    pd.testing.assert_frame_equal(one.central_weights, two.central_weights.loc[VALUES.index])
+    pd.testing.assert_frame_equal(one.drawn_weights(), two.drawn_weights())
+    assert one.drawn_weights().mean()["digital_government"] == pytest.approx(0.2, abs=0.01)
+
+
+def test_the_order_of_given_weights_does_not_matter():
+    given_ = pd.DataFrame(np.random.default_rng(1).dirichlet(np.ones(8), 500), columns=PUBLISHED.index)
+    other = rank_robustness(VALUES, PUBLISHED[::-1], draws=given_[PUBLISHED.sample(frac=1, random_state=3).index])
+    same(other, brute(VALUES, given_))
+
+
+def test_given_weights_may_weigh_what_the_published_ones_do_not():
+    normalised = table([[0.5, 0.1], [0.5, 0.9], [0.4, 0.5]])
+    result = rank_robustness(normalised, pd.Series({"a": 1.0, "b": 0.0}), draws=pd.DataFrame({"a": [0.0], "b": [1.0]}))
+    assert result.ranks["published"].tolist() == [1, 1, 3] and result.ranks["median"].tolist() == [3, 1, 2]
 
 
 def test_another_seed_agrees_within_the_monte_carlo_error():
@@ -246,7 +265,8 @@ def test_convergence_shrinks_and_ends_with_all_draws():
 
 
 def everything(result):
-    return [result.rank_counts, result.win_counts, result.level_counts.to_numpy(), result.central_weights.to_numpy()]
+    frames = (result.level_counts, result.central_weights, result.ranks, result.convergence)
+    return [result.rank_counts, result.win_counts, *(frame.to_numpy() for frame in frames)]
 
 
 def test_one_worker_threads_processes_and_a_cluster_count_the_same():
@@ -264,10 +284,11 @@ def test_one_worker_threads_processes_and_a_cluster_count_the_same():
         one = run(executor)
     with ThreadPoolExecutor(3) as executor:
         threads = run(executor)
-    with ProcessPoolExecutor(2) as executor:
+    # Started afresh, as on Windows and macOS: nothing of this process is known there.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         processes = run(executor)
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
         dask = run(client.get_executor())
@@ -352,7 +373,7 @@ def test_a_draw_that_gives_a_unit_no_weight_fails():
     """Where only one indicator applies to a unit and a draw gives it nothing, the unit has no composite."""
     normalised = table([[0.5, np.nan], [0.2, 0.9], [0.7, 0.1]])
     weights = pd.DataFrame({"a": [0.0, 0.5, 1.0], "b": [1.0, 0.5, 0.0]})
-    result = rank_robustness(normalised, pd.Series({"a": 0.5, "b": 0.5}), draws=weights)
+    result = rank_robustness(normalised, pd.Series({"a": 0.5, "b": 0.5}), draws=weights, optional=["b"])
     assert result.draws == 3 and result.computed == 2 and result.failed.draws.tolist() == [1]
     assert "no weight" in result.failed.reason.iloc[0]
 
@@ -392,8 +413,13 @@ def test_every_method_of_the_lists_can_be_the_base():
         (dict(concentration="flat"), "concentration 'flat'"),
         (dict(tree={"a": list(PUBLISHED.index[:7])}), "in 0 groups"),
         (dict(tree={"a": list(PUBLISHED.index), "b": [PUBLISHED.index[0]]}), "in 2 groups"),
-        (dict(draws=pd.DataFrame([[1.0]], columns=["x"])), "columns"),
-        (dict(draws=pd.DataFrame([[0.2] * 8], columns=PUBLISHED.index)), "add to 1"),
+        (dict(concentration=True), "concentration True"),
+        (dict(draws=pd.DataFrame([[1.0]], columns=["x"])), "leave the others out"),
+        (dict(draws=pd.DataFrame([[1.0]], columns=["x"]), concentration=None, seed=None), "columns"),
+        (dict(draws=pd.DataFrame([[0.2] * 8], columns=PUBLISHED.index), concentration=None, seed=None), "add to 1"),
+        (dict(rule=DEFAULT_LEVELS, readings=[]), "no reading is given"),
+        (dict(rule=DEFAULT_LEVELS, total=0), "total 0"),
+        (dict(rule=DEFAULT_LEVELS, readings=["as-printed"]), "prints no level boundary"),
     ],
 )
 def test_bad_options(change, says):
@@ -405,12 +431,12 @@ def test_bad_options(change, says):
     "values, weights, says",
     [
         (VALUES, PUBLISHED * 2, "weights add to 2"),
-        (VALUES, PUBLISHED.drop("cybersecurity"), "'cybersecurity' is only in the normalised table"),
+        (VALUES, PUBLISHED.drop("cybersecurity"), "'cybersecurity' has 0 weights"),
         (VALUES.replace(1.0, np.inf), PUBLISHED, "finite number"),
-        (VALUES.iloc[:1], PUBLISHED, "at least 2"),
-        (pd.concat([VALUES, VALUES]), PUBLISHED, "stands there twice"),
+        (VALUES.iloc[:1], PUBLISHED, "at least two"),
+        (pd.concat([VALUES, VALUES]), PUBLISHED, "da-nang"),
         (VALUES * 1e7, PUBLISHED, "too large to rank"),
-        (VALUES.drop(index="phu-yen").reindex(VALUES.index), PUBLISHED, "'phu-yen' has no value"),
+        (VALUES.drop(index="phu-yen").reindex(VALUES.index), PUBLISHED, "'phu-yen'.*no value"),
     ],
 )
 def test_bad_tables(values, weights, says):
@@ -418,7 +444,34 @@ def test_bad_tables(values, weights, says):
         rank_robustness(values, weights, draws=10, concentration=5, seed=1)
 
 
+def test_levels_only_of_shares():
+    with pytest.raises(InputError, match="shares from 0 to 1"):
+        rank_robustness(VALUES * 100, PUBLISHED, draws=10, concentration=5, seed=1, rule=DEFAULT_LEVELS)
+    half = VALUES.assign(other=np.where(np.arange(10) < 5, 0.5, np.nan))
+    weights = pd.concat([PUBLISHED * 0.9, pd.Series({"other": 0.1})])
+    options = dict(draws=10, concentration=5, seed=1, optional=["other"], rule=DISTRICT.level_rule("newspaper"))
+    assert list(rank_robustness(half, weights, **options).levels) == [
+        ("share-60-80", name) for name in ("Khởi động", "Hình thành", "Nâng cao")
+    ]
+    with pytest.raises(InputError, match="totals differ"):
+        rank_robustness(half, weights, **options, readings=["as-printed"])
+
+
+def test_small_shares_are_not_too_large():
+    """The reciprocal of a small share is large, and no composite."""
+    values = pd.DataFrame(np.random.default_rng(1).random((3000, 8)), columns=PUBLISHED.index) * 0.9 + 0.001
+    result = scenario_robustness(
+        values, DTI, aggregations=["harmonic"], draws=20, concentration=50, seed=1, pairs=False
+    )
+    assert (result.ranks["published"] == score(values, DTI, METHODS["harmonic"]).rank).all()
+
+
 def test_bad_scenarios():
+    given_ = pd.DataFrame([PUBLISHED])
+    with pytest.raises(InputError, match="whole number"):
+        scenario_robustness(VALUES, DTI, draws=given_, concentration=5, seed=1)
+    with pytest.raises(InputError, match="nobody prints targets"):
+        scenario_robustness(VALUES, DTI, normalisations=["distance-to-target"], draws=9, concentration=5, seed=1)
     with pytest.raises(UnknownName, match="geometrical"):
         scenario_robustness(VALUES, DTI, aggregations=["geometrical"], draws=10, concentration=5, seed=1)
     with pytest.raises(InputError, match="list of different names"):

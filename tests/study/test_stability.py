@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
-from dti_research.index.score import rank_min, score
+from dti_research.index.score import check_additive, rank_min, score
 from dti_research.study import stability
 
 TABLE = pd.DataFrame(
@@ -82,7 +82,7 @@ def random_weights(given, distance, norm, draws=2000, seed=3):
 
 
 def test_order_of_weights_does_not_matter():
-    table, weights = stability.check_additive(TABLE, WEIGHTS[::-1])
+    table, weights = check_additive(TABLE, WEIGHTS[::-1])
     assert list(weights.index) == list(table.columns)
     assert (table @ weights).round(9).to_dict() == {"hill": 0.64, "lake": 0.60, "rice": 0.38}
 
@@ -104,7 +104,7 @@ def test_order_of_weights_does_not_matter():
 )
 def test_what_is_no_additive_composite_is_refused(table, weights, message):
     with pytest.raises(InputError, match=message):
-        stability.check_additive(table, weights)
+        check_additive(table, weights)
 
 
 @pytest.mark.parametrize(
@@ -407,168 +407,3 @@ def test_a_program_that_is_stopped_says_so():
     drawn = ranks_of_all(table, random_weights(weights.to_numpy(), 0.8, "l1"))
     assert (ranks.best - ranks.best_gap <= drawn.min(axis=0)).all()
     assert (ranks.worst + ranks.worst_gap >= drawn.max(axis=0)).all()
-
-
-# --------------------------------------------------------------------------------------------------- totals that are all there is
-
-
-def extreme_total(new, old, total, side):
-    """The least (side 1) or most (-1) under new points of a unit with this total under the old: filled up by new point for old."""
-    order = np.argsort(side * np.asarray(new) / old)
-    filled = np.clip(total - (old[order].cumsum() - old[order]), 0, old[order]) / old[order]
-    return float(filled @ np.asarray(new)[order])
-
-
-def can_not_overtake(new, old, high, low):
-    return extreme_total(new, old, high, 1) - extreme_total(new, old, low, -1)
-
-
-def in_proportion(old, k, t):
-    new = old * (old.sum() - t) / (old.sum() - old[k])
-    new[k] = t
-    return new
-
-
-@st.composite
-def totals(draw):
-    points = pd.Series([float(draw(st.integers(1, 9)) * 10) for _ in range(draw(st.integers(2, 4)))]).rename("points")
-    lower = draw(st.integers(0, int(points.sum()) - 2))
-    return points, draw(st.integers(lower + 1, int(points.sum()))), lower
-
-
-@given(totals(), st.integers(0, 2**32 - 1))
-@few
-def test_filling_up_is_the_primal_program(case, seed):
-    points, total, _ = case
-    old = points.to_numpy()
-    new = np.random.default_rng(seed).dirichlet(np.ones(len(old))) * old.sum()
-    for side in (1, -1):
-        answer = linprog(side * new, A_eq=[old], b_eq=[total], bounds=(0, 1))
-        assert extreme_total(new, old, total, side) == pytest.approx(side * answer.fun, abs=1e-6)
-
-
-@given(totals())
-@settings(max_examples=25, deadline=None, derandomize=True)
-def test_dual_ends_agree_with_the_primal(case):
-    points, higher, lower = case
-    old = points.to_numpy()
-    found = stability.bound_points(points, higher, lower, slack=0)
-    assert (found.low <= points).all() and (points <= found.high).all()
-    for k in range(len(old)):
-        low, high = found.loc[k, ["low", "high"]]
-        inside = [can_not_overtake(in_proportion(old, k, t), old, higher, lower) for t in np.linspace(low, high, 3)]
-        assert min(inside) >= -1e-6
-        if low > 0:
-            assert inside[0] == pytest.approx(0, abs=1e-6)
-            assert can_not_overtake(in_proportion(old, k, low - 1e-3), old, higher, lower) < 0
-        if high < old.sum():
-            assert inside[-1] == pytest.approx(0, abs=1e-6)
-            assert can_not_overtake(in_proportion(old, k, high + 1e-3), old, higher, lower) < 0
-
-
-@given(totals(), st.integers(0, 2**32 - 1))
-@settings(max_examples=25, deadline=None, derandomize=True)
-def test_no_smaller_change_of_points_lets_the_lower_draw_level(case, seed):
-    points, higher, lower = case
-    old = points.to_numpy()
-    found = stability.smallest_points_change(points, higher, lower, slack=0)
-    radius = 2 * old.sum() if found.points is None else found.distance
-    if found.points is not None:
-        new = found.points.to_numpy()
-        assert new.sum() == pytest.approx(old.sum()) and new.min() >= -1e-9
-        assert np.abs(new - old).sum() == pytest.approx(found.distance)
-        assert can_not_overtake(new, old, higher, lower) == pytest.approx(0, abs=1e-6)
-    # Corners of all points nearer than that: one receives, and the givers are emptied one after another, in any order.
-    shorter = radius * (1 - 1e-6) / 2
-    tried = []
-    for order in itertools.permutations(range(len(old))):
-        left, new = shorter, old.copy()
-        for k in order[1:]:
-            taken = min(left, old[k])
-            new[k] -= taken
-            new[order[0]] += taken
-            left -= taken
-        tried.append(new)
-    some = np.random.default_rng(seed).dirichlet(np.full(len(old), 0.5), 6) * old.sum()
-    tried += [old + (s - old) * min(1, 2 * shorter / np.abs(s - old).sum()) for s in some]
-    assert min(can_not_overtake(new, old, higher, lower) for new in tried) >= -1e-6
-
-
-@given(totals(), st.integers(0, 2**32 - 1))
-@settings(max_examples=25, deadline=None, derandomize=True)
-def test_no_points_swap_two_totals_for_certain(case, seed):
-    """As the docstring of bound_points argues: the most of the higher is never below the least of the lower."""
-    points, higher, lower = case
-    old = points.to_numpy()
-    for new in np.random.default_rng(seed).dirichlet(np.full(len(old), 0.3), 8) * old.sum():
-        assert extreme_total(new, old, higher, -1) >= extreme_total(new, old, lower, 1) - 1e-7
-
-
-def test_points_by_hand():
-    """50 and 50 points, totals 90 and 80: the lower lost 20, all on wells, the higher 10, all on roads. With t points for roads, as
-    many for each earned share as before: 10 t / 50 = 20 (100 - t) / 50 at t = 200/3, and the same the other way round."""
-    halves = pd.Series({"roads": 50.0, "wells": 50.0})
-    found = stability.bound_points(halves, 90, 80, slack=0)
-    assert found.to_numpy() == pytest.approx(np.array([[50, 100 / 3, 200 / 3]] * 2))
-    change = stability.smallest_points_change(halves, 90, 80, slack=0)
-    assert (change.distance, change.moved) == pytest.approx((100 / 3, 50 / 3))
-    assert {*change.giving, change.receiving} == {"roads", "wells"}
-    # The lower has nothing: whatever points are worth, it stays at 0.
-    nothing = stability.smallest_points_change(halves, 90, 0, slack=0)
-    assert math.isinf(nothing.distance) and nothing.points is None and nothing.giving == ()
-
-
-def test_givers_that_run_out():
-    """Three indicators of 1, 1 and 8 points, totals 9 and 1. The lower may have 1 of 1 on the first; the higher lost its one point
-    there. With a points for the first: lower a, higher 10 - a, level at 5. That takes 4, more than the second has."""
-    points = pd.Series({"a": 1.0, "b": 1.0, "c": 8.0})
-    found = stability.smallest_points_change(points, 9, 1, slack=0)
-    assert found.moved == pytest.approx(4) and "c" in found.giving and found.receiving in ("a", "b")
-
-
-def test_slack_narrows_what_is_certain():
-    halves = pd.Series({"roads": 50.0, "wells": 50.0})
-    rounded, exact = (stability.bound_points(halves, 90, 80, slack=s) for s in (0.5, 0))
-    assert (rounded.low > exact.low).all() and (rounded.high < exact.high).all()
-    # Losses of 10.5 and 19.5 instead of 10 and 20: 10.5 t = 19.5 (100 - t).
-    assert rounded.high.tolist() == pytest.approx([65, 65])
-
-
-def test_hcmc_districts_against_the_primal():
-    """Held against the primal programs: at the ends the two may just be level, and no smaller transfer lets them be.
-
-    The distance by hand: whatever the lower gains on the higher comes to at most what is added to one indicator and taken from
-    another. Cybersecurity (35 of the 45 points that the higher lost) and institutions (50 of the 55 that the lower lost) give
-    just that, so the sum of changes is the difference of the totals, less the slack of both.
-    """
-    points = data.load_framework("hcmc-district-2023").points
-    old, high, low = points.to_numpy(), 614.94 - 0.005, 605.42 + 0.005
-    found = stability.smallest_points_change(points, 614.94, 605.42)
-    assert found.distance == pytest.approx(614.94 - 605.42 - 0.01)
-    assert can_not_overtake(found.points.to_numpy(), old, high, low) == pytest.approx(0, abs=1e-6)
-    for giving, receiving in itertools.permutations(range(len(old)), 2):
-        new = old.copy()
-        new[giving] -= found.moved - 1e-4
-        new[receiving] += found.moved - 1e-4
-        assert can_not_overtake(new, old, high, low) > 0
-    intervals = stability.bound_points(points, 614.94, 605.42)
-    for k, code in enumerate(points.index):
-        for end in intervals.loc[code, ["low", "high"]]:
-            assert can_not_overtake(in_proportion(old, k, end), old, high, low) == pytest.approx(0, abs=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("points", "higher", "lower", "message"),
-    [
-        ({"a": 50, "b": 50}, 80, 90, "expected the higher total first"),
-        ({"a": 50, "b": 50}, 80.01, 80.0, "the second may be as high"),
-        ({"a": 50, "b": 50}, 101, 90, "from 0 to 100"),
-        ({"a": 50, "b": 50}, 90, -1, "from 0 to 100"),
-        ({"a": 50, "b": 0}, 40, 30, "points of 'b': 0"),
-        ({"a": 50}, 40, 30, "points of 1 indicators"),
-    ],
-)
-def test_totals_that_cannot_be(points, higher, lower, message):
-    for ask in (stability.bound_points, stability.smallest_points_change):
-        with pytest.raises(InputError, match=message):
-            ask(pd.Series(points), higher, lower)

@@ -1,0 +1,276 @@
+"""Of two units only the totals are printed (HCMC): could other points have put the lower one above the higher?
+
+The values are unknown, anything from 0 to the points of each indicator, as long as they give the printed totals. What holds for all
+of them is found by linear duality. Handbook step 7 (robustness). Left out: tables whose values are printed (`study.stability`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dti_research.errors import InputError
+from dti_research.study.stability import TIE, minimise
+
+
+def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> pd.DataFrame:
+    """How many points may each indicator carry before the lower of two printed totals could overtake the higher?
+
+    Handbook step 7 (robustness).
+
+    Of two units only the totals are printed; the share of its points that a unit earned on an indicator is unknown, anything from 0
+    to 1. Inside the interval no values that give these totals put the lower unit above the higher; outside it some do, and
+    others do not: for every set of points there are values that keep the order, because whatever the lower unit earned, the
+    higher one may have earned as much on each indicator and more on one. So no change of points swaps two units for certain
+    as long as only totals are known.
+
+    Parameters
+    ----------
+    points : Series, shape (indicator,) [points, > 0]
+        As when the totals were printed.
+    higher, lower : float [points]
+        The printed totals.
+    slack : float [points]
+        Half a unit of the last printed digit; a true total lies within it.
+
+    Returns
+    -------
+    DataFrame, shape (indicator, [points, low, high]) [points]
+        One indicator's points move, all others change in proportion and the sum stays. Intervals are closed: at an end that
+        is not 0 or the sum, the two could at most be level.
+
+    Raises
+    ------
+    InputError
+        Fewer than two indicators; points that are not above 0; totals that are no two totals in order.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7. The least that a unit can have under
+    other points is a linear program in its values; its dual is linear in the points too, which makes each end one program.
+
+    Examples
+    --------
+    Two indicators of 50 points, totals 90 and 80. With t and 100 - t points the lower unit gains most if it lost its 20 on the
+    lighter indicator and the higher lost its 10 on the heavier: 2 (100 - t) / 5 = t / 5 at t = 66.67.
+
+    >>> halves = pd.Series({"roads": 50.0, "wells": 50.0})
+    >>> bound_points(halves, 90, 80, slack=0).loc["roads"].round(2).to_dict()
+    {'points': 50.0, 'low': 33.33, 'high': 66.67}
+    """
+    points, low, high = _check_totals(points, higher, lower, slack)
+    old = points.to_numpy()
+    total = old.sum()
+    rows = []
+    for k in range(len(old)):
+        rest = old / (total - old[k])
+        rest[k] = 0.0
+        start, step = rest * total, -rest
+        step[k] = 1.0
+        ends = [_furthest(old, start, step, high, low, (0.0, total), side) for side in (-1, 1)]
+        rows.append([old[k], min(ends[0], old[k]), max(ends[1], old[k])])
+    return pd.DataFrame(rows, index=points.index.rename("indicator"), columns=["points", "low", "high"])
+
+
+@dataclass(frozen=True, eq=False)
+class PointsChange:
+    """The smallest change of points with which the lower of two printed totals could draw level.
+
+    Parameters
+    ----------
+    distance : float [points]
+        Sum of absolute changes, twice what is moved; infinite where no points let it.
+    giving : tuple of str
+        The indicators that give up points: one, unless it has too few; empty where there is no such change.
+    receiving : str or None
+        The indicator that gets them.
+    moved : float or None [points]
+    points : Series, shape (indicator,) [points], or None
+        The points after the change.
+    """
+
+    distance: float
+    giving: tuple[str, ...]
+    receiving: str | None
+    moved: float | None
+    points: pd.Series | None
+
+
+def smallest_points_change(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> PointsChange:
+    """How few points must be moved before the lower of two printed totals could draw level with the higher?
+
+    Handbook step 7 (robustness).
+
+    Could, not would: for some values that give the printed totals, never for all of them (see `bound_points`). The points for which
+    it can not form a convex set, and the change of points that leaves it first goes to one indicator, from one other, or
+    from several if the first of them runs out. So the smallest over all such transfers is the smallest of all changes that
+    keep the sum. Several transfers may be equally small; the first of them, in the order of the indicators, is returned.
+
+    Parameters
+    ----------
+    points : Series, shape (indicator,) [points, > 0]
+    higher, lower : float [points]
+        The printed totals.
+    slack : float [points]
+        Half a unit of the last printed digit; a true total lies within it.
+
+    Returns
+    -------
+    PointsChange
+
+    Raises
+    ------
+    InputError
+        As `bound_points`.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
+
+    Examples
+    --------
+    See `bound_points`: level at 33.33 and 66.67 points, from 50 each.
+
+    >>> found = smallest_points_change(pd.Series({"roads": 50.0, "wells": 50.0}), 90, 80, slack=0)
+    >>> round(found.distance, 2), round(found.moved, 2)
+    (33.33, 16.67)
+    """
+    points, low, high = _check_totals(points, higher, lower, slack)
+    old = points.to_numpy()
+    best, best_points, best_giving, best_receiving = math.inf, None, (), None
+    for receiving in range(len(old)):
+        # Each entry: indicators that gave up all their points already. Fewest first, so that long lists are rarely needed.
+        waiting, seen = [frozenset()], set()
+        while waiting:
+            emptied = waiting.pop(0)
+            given_up = float(sum(old[k] for k in emptied))
+            if given_up >= best:
+                continue
+            start = old.copy()
+            start[list(emptied)] = 0.0
+            start[receiving] += given_up
+            for giving in sorted(set(range(len(old))) - emptied - {receiving}):
+                step = np.zeros(len(old))
+                step[[receiving, giving]] = 1.0, -1.0
+                moved = _furthest(old, start, step, high, low, (0.0, old[giving]), 1)
+                after = emptied | {giving}
+                if moved < old[giving] * (1 - 1e-9):
+                    if given_up + moved < best - TIE:
+                        best, best_points = given_up + moved, start + moved * step
+                        best_giving, best_receiving = tuple(points.index[sorted(after)]), points.index[receiving]
+                elif after not in seen:
+                    seen.add(after)
+                    waiting.append(after)
+    if best_points is None:
+        return PointsChange(math.inf, (), None, None, None)
+    changed = pd.Series(best_points, index=points.index, name="points [points]")
+    return PointsChange(2 * best, best_giving, best_receiving, best, changed)
+
+
+def neighbour_points_changes(points: pd.Series, totals: pd.Series, *, slack: float = 0.005) -> pd.DataFrame:
+    """How few points must be moved before each unit of a list of totals could draw level with the one just above it?
+
+    Handbook step 7 (robustness). `smallest_points_change` for each pair of neighbours.
+
+    Parameters
+    ----------
+    points : Series, shape (indicator,) [points, > 0]
+    totals : Series, shape (unit,) [points]
+        Printed totals, no two equal.
+    slack : float [points]
+        Half a unit of the last printed digit.
+
+    Returns
+    -------
+    DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]
+        ``giving``: the indicators that give up points, joined by ", ". Infinite and blank where no points let it.
+
+    Raises
+    ------
+    InputError
+        As `bound_points`.
+
+    References
+    ----------
+    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
+
+    Examples
+    --------
+    >>> halves = pd.Series({"roads": 50.0, "wells": 50.0})
+    >>> pair = neighbour_points_changes(halves, pd.Series({"hill": 90, "lake": 80}), slack=0).loc[1]
+    >>> pair.higher, pair.lower, round(float(pair.moved), 2), pair.giving
+    ('hill', 'lake', 16.67, 'wells')
+    """
+    order = totals.sort_values(ascending=False, kind="stable")
+    rows = []
+    for (higher, high), (lower, low) in zip(order.items(), order.iloc[1:].items(), strict=False):
+        found = smallest_points_change(points, high, low, slack=slack)
+        moved = math.nan if found.moved is None else found.moved
+        rows.append(
+            [higher, lower, high - low, found.distance, moved, ", ".join(found.giving) or None, found.receiving]
+        )
+    columns = ["higher", "lower", "difference", "distance", "moved", "giving", "receiving"]
+    return pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(1, len(rows) + 1, name="place"))
+
+
+def _furthest(
+    old: np.ndarray,
+    start: np.ndarray,
+    step: np.ndarray,
+    high: float,
+    low: float,
+    between: tuple[float, float],
+    side: int,
+) -> float:
+    """The largest (side 1) or smallest (-1) t with which points start + t * step let no values put the lower unit above.
+
+    The least that the higher unit can have is max(a * high - sum(b)) over a * old - b <= new points, b >= 0; the most that the
+    lower one can have is min(c * low + sum(d)) over c * old + d >= new points, d >= 0. The first minus the second is asked to
+    stay at least 0. Variables: t, a, b, c, d.
+    """
+    n = len(old)
+    eye, none, column = np.eye(n), np.zeros((n, n)), np.zeros((n, 1))
+    limits = {
+        "A_ub": np.vstack(
+            [
+                np.hstack([-step[:, None], old[:, None], -eye, column, none]),
+                np.hstack([step[:, None], column, none, -old[:, None], -eye]),
+                np.concatenate([[0, -high], np.ones(n), [low], np.ones(n)])[None],
+            ]
+        ),
+        "b_ub": np.concatenate([start, -start, [0.0]]),
+        "bounds": [between, (None, None)] + [(0, None)] * n + [(None, None)] + [(0, None)] * n,
+    }
+    return float(minimise(np.append(-side, np.zeros(2 * n + 2)), limits)[0][0])
+
+
+def _check_totals(points: pd.Series, higher: float, lower: float, slack: float) -> tuple[pd.Series, float, float]:
+    """The points, the most that the lower unit may have had and the least that the higher may have had."""
+    repeated = points.index[points.index.duplicated()]
+    if len(repeated):
+        raise InputError(f"indicator {repeated[0]!r} has points twice; expected once; remove the repeats")
+    if len(points) < 2:
+        raise InputError(
+            f"points of {len(points)} indicators; expected at least two, between which points can be moved; add the others"
+        )
+    points = points.astype(float)
+    for code, found in points.items():
+        if not 0 < found < math.inf:
+            raise InputError(f"points of {code!r}: {found}; expected a number above 0; correct it, or leave it out")
+    if not slack >= 0:
+        raise InputError(f"slack {slack}; expected at least 0, half a unit of the last printed digit; correct it")
+    total = float(points.sum())
+    if not (0 <= lower < math.inf and higher - slack <= total):
+        raise InputError(
+            f"totals {higher} and {lower}; expected two from 0 to {total:g}, the sum of the points; correct the totals or "
+            "the points"
+        )
+    if not lower + slack < higher - slack - TIE:
+        raise InputError(
+            f"totals {higher} and {lower}, each within {slack:g}: the second may be as high as the first; expected the higher "
+            "total first and a clear difference; swap them, or choose two others"
+        )
+    return points, lower + slack, higher - slack
