@@ -468,7 +468,7 @@ def robustness(
     by_group: Annotated[
         bool, typer.Option("--by-group", help="Draw groups first, then indicators inside each.")
     ] = False,
-    top: Annotated[int, typer.Option(help="Probability to be among so many first.")] = 3,
+    top: Annotated[int | None, typer.Option(help="Probability to be among so many first; 3 without it.")] = None,
     document: Annotated[
         str | None, typer.Option(help="Levels by these printed bands: press-release or newspaper.")
     ] = None,
@@ -501,12 +501,13 @@ def robustness(
         concentration=_concentration(concentration),
         seed=seed,
         pairs=pairs,
+        optional=[i.code for i in one.scored if i.optional],
         tree=tree,
         rule=one.level_rule(document) if document else DEFAULT_LEVELS,
         total=one.total_points if in_points else 1.0,
         digits=2 if in_points else 4,
     )
-    near = min(top, len(normalised))
+    near = min(3, len(normalised)) if top is None else top
     first, among = result.top(1), result.top(near)
     order = result.ranks.sort_values("published", kind="stable").index
     if as_json:
@@ -616,7 +617,7 @@ def stability(
         changes = {norm: exact.smallest_change(normalised, weights, lower, higher, norm) for norm in exact.NORMS}
         reach = exact.pair_extremes(normalised, weights, distance)
         rank = rank_min(normalised @ weights)
-        certain = bool(reach.loc[lower, higher] <= 0)
+        certain = bool(reach.loc[lower, higher] <= exact.TIE)
         if as_json:
             return _print_json(
                 {
@@ -663,7 +664,10 @@ def stability(
     else:
         ranks = exact.attainable_ranks(normalised, weights, distance)
         changes = exact.neighbour_changes(normalised, weights)
-        first = exact.weight_intervals(normalised, weights, exact.stays_first(), distance=distance)
+        leader = (
+            ranks.published.idxmin()
+        )  # of several that share the first place, the one that stands first in the table
+        first = exact.weight_intervals(normalised, weights, exact.stays_first(leader), distance=distance)
         dominated = exact.dominated_pairs(normalised, weights)
         if as_json:
             return _print_json(
@@ -673,6 +677,7 @@ def stability(
                     "distance": distance,
                     "ranks": records(ranks.rename_axis("unit")),
                     "neighbours": records(changes),
+                    "first": leader,
                     "first_place": records(first),
                     "dominated": [[a, b] for a in dominated.index for b in dominated.columns if dominated.loc[a, b]],
                 }
@@ -701,10 +706,11 @@ def stability(
                 [code, *(f"{value:.4f}" for value in row)]
                 for code, row in zip(first.index, first.to_numpy(), strict=True)
             ],
-            title="Weights with which the first stays first",
+            title=f"Weights with which {names[leader]} stays first",
         )
         pairs_ = len(normalised) * (len(normalised) - 1) // 2
         print(f"{int(dominated.to_numpy().sum())} of {pairs_} pairs are dominated: no weights reverse them")
+        print("In a worst rank, leads below a millionth of the largest difference do not count.")
     print(f"{one.id}; {table}")
     _say_points(one, points, points_of)
 

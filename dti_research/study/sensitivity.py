@@ -23,6 +23,7 @@ from dti_research.index.levels import DEFAULT_LEVELS, READINGS, band_mask
 from dti_research.index.normalise import normalise
 from dti_research.index.score import METHODS, Method, check_columns
 from dti_research.index.weight import WEIGHT, check_points, check_weights, pillar_members
+from dti_research.study.boundaries import DEFAULT_DIGITS
 
 DEFAULT_NORMALISATIONS = ("share-of-maximum", "rank")
 """Both give values above 0 (unless a unit earns nothing at all), so that every mean can be taken of them."""
@@ -38,7 +39,6 @@ FEWEST = 16
 
 # Quantiles are taken inside these: a gamma has none at 1, and a Sobol number is a whole number of 2 ** -30.
 _EDGE = 2.0**-31
-_PUBLISHED_DIGITS = {"share": 4, "points": 2}
 
 
 # ------------------------------------------------------------------------------------------------------------------ the answer
@@ -387,7 +387,7 @@ class OutcomeModel:
         _check_positive(self._scales, self.choices["aggregation"], varying)
 
         find_name("outcome", outcome, OUTCOMES)
-        self._outcome, self._rule, self._total, self._digits = outcome, rule, 1.0, _PUBLISHED_DIGITS["share"]
+        self._outcome, self._rule, self._total, self._digits = outcome, rule, 1.0, DEFAULT_DIGITS["share"]
         self._unit = _check_unit(outcome, unit, scale.units)
         if outcome == "level":
             self._check_levels(framework, scale)
@@ -458,7 +458,7 @@ class OutcomeModel:
                 "be held against it; expected the normalisation share-of-maximum only; leave the others out"
             )
         if scale.points is not None:
-            self._total, self._digits = float(framework.total_points or scale.points), _PUBLISHED_DIGITS["points"]
+            self._total, self._digits = float(framework.total_points or scale.points), DEFAULT_DIGITS["points"]
         for reading in self.choices["reading"]:
             find_name("reading", reading, READINGS)
             if reading == "as-printed":
