@@ -401,6 +401,7 @@ def _given_table(
 ) -> tuple[object, str, object, object, dict[str, str]]:
     """Framework, where its values come from, normalised table, weights, and the name of each unit."""
     from dti_research.index.score import published_table
+    from dti_research.index.weight import check_points
     from dti_research.study.frameworks import points_from
 
     one = data.load_framework(framework)
@@ -408,7 +409,12 @@ def _given_table(
         raise UnknownName("--points and --points-of both say whose points to use; give one of them")
     if file and year:
         raise UnknownName(f"--year {year} names a published table, and FILE is another; give one of them")
-    own_points = data.read_numbers(points, "points") if points else points_from(points_of or "", one)
+    own_points = points_from(points_of or "", one)
+    if points:
+        try:
+            own_points = check_points(data.read_numbers(points, "points"), one)
+        except InputError as error:
+            raise InputError(f"{points}: {str(error).removeprefix(f'{points}: ')}") from None
     table = data.table_of(one.id, year) if file is None else str(file)
     values = data.load_values(table) if file is None else data.read_values(file)
     try:
@@ -427,10 +433,14 @@ def _given_table(
     return one, table, normalised, weights, names
 
 
-def _say_points(one, points: Path | None, points_of: str | None) -> None:
+def _points_origin(one, points: Path | None, points_of: str | None) -> str:
+    """Whose points were used: a file, another framework, or the framework's own, printed or recovered."""
+    if points:
+        return str(points)
     used = data.load_framework(points_of) if points_of else one
-    if not points and used.weights == "recovered":
-        print(f"Points of {used.id}: recovered from a printed table, not printed.")
+    return (
+        f"{used.id}, {'recovered from a printed table, not printed' if used.weights == 'recovered' else used.weights}"
+    )
 
 
 def _concentration(text: str) -> float | str:
@@ -521,6 +531,8 @@ def robustness(
                 "failed": result.failed.reset_index().to_dict("records"),
                 "concentration": concentration if concentration in ("uniform", "inf") else result.concentration,
                 "seed": seed,
+                "drawn": "by group" if by_group else "over all indicators",
+                "points": _points_origin(one, points, points_of),
                 "weights": weights.to_dict(),
                 "mean_rank_shift": result.mean_rank_shift,
                 "top": near,
@@ -564,14 +576,18 @@ def robustness(
     _print_table(
         ["rank", "unit", "median", "5-95 %", "mean shift", "first %", f"top {near} %", "likeliest level"], rows
     )
+    spread = f"concentration {concentration}, seed {seed}, drawn {'by group' if by_group else 'over all indicators'}"
+    print(f"{one.id}; {table}; {result.computed} draws, {spread}; mean rank shift {result.mean_rank_shift:.2f}")
+    if result.concentration != float("inf"):
+        error = 100 * monte_carlo_error(0.5, result.computed)
+        print(f"Error of a percentage, by chance of the draws: at most ± {error:.1f} points (95 %).")
     print(
-        f"{one.id}; {table}; {result.computed} draws, concentration {concentration}, seed {seed}; "
-        f"mean rank shift {result.mean_rank_shift:.2f}; a share of 50 % has an error of "
-        f"± {100 * monte_carlo_error(0.5, result.computed):.1f} %"
+        "rank: with the given weights; median, 5-95 %: of the draws; mean shift: places away from rank, on average; levels: "
+        f"{'as ' + document + ' prints them' if document else 'at 60 % and 80 % of the maximum'}."
     )
     for scenario, row in result.failed.iterrows():
         print(f"{row.draws} draws of {scenario} could not be computed: {row.reason}")
-    _say_points(one, points, points_of)
+    print(f"points: {_points_origin(one, points, points_of)}")
 
 
 @app.command()
@@ -590,6 +606,7 @@ def stability(
     Moving 1 % of the weight from one indicator to another is a change of 0.02.
     """
     import math
+    import unicodedata
 
     from dti_research.index.score import rank_min
     from dti_research.study import stability as exact
@@ -604,13 +621,18 @@ def stability(
         return [{key: number(value) for key, value in row.items()} for row in frame.reset_index().to_dict("records")]
 
     if units:
-        codes = {data.match_key(name): unit for unit, name in names.items()} | {data.match_key(u): u for u in names}
+
+        def plain(name: str) -> str:  # as one types who has no Vietnamese keyboard
+            letters = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
+            return "".join(c for c in letters if c.isalnum())
+
+        codes = {plain(name): unit for unit, name in names.items()} | {plain(unit): unit for unit in names}
         pair = []
         for unit in units:
-            slug = "-".join(unit.lower().split())
-            found = slug if slug in names else codes.get(data.match_key(unit))
-            found = found or data.find_units([unit], one.unit_set).get(unit)
-            pair.append(found if found in names else find_name("unit", unit, names))
+            found = codes.get(plain(unit)) or data.find_units([unit], one.unit_set).get(unit)
+            if found not in names:
+                find_name("unit", unit, names.values())
+            pair.append(found)
         composite = (normalised @ weights).round(12)
         higher, lower = sorted(pair, key=lambda unit: -composite[unit])
         intervals = exact.weight_intervals(normalised, weights, exact.stays_above(higher, lower), distance=distance)
@@ -627,6 +649,8 @@ def stability(
                     "lower": lower,
                     "ranks": [int(rank[higher]), int(rank[lower])],
                     "difference": float(composite[higher] - composite[lower]),
+                    "points": _points_origin(one, points, points_of),
+                    "weights": weights.to_dict(),
                     "distance": distance,
                     "certain_within_distance": certain,
                     "smallest_change": {
@@ -650,7 +674,7 @@ def stability(
             print(f"Smallest change of weights that makes them level, {exact.NORMS[norm]}: {change.distance:.4f}")
         says = "certain" if certain else "not certain"
         print(f"Within a distance of {distance:g} (sum of absolute changes) their order is {says}.")
-        table_rows = intervals.assign(
+        table_rows = intervals[["weight", "low", "high"]].assign(
             **{f"level at ({norm})": c.weights for norm, c in changes.items() if c.weights is not None}
         )
         _print_table(
@@ -660,7 +684,7 @@ def stability(
                 for code, row in zip(table_rows.index, table_rows.to_numpy(), strict=True)
             ],
         )
-        print("low to high: the others in proportion; low_free to high_free: the others free within the distance.")
+        print("low to high: this weight moves, the others in proportion, and the order holds.")
     else:
         ranks = exact.attainable_ranks(normalised, weights, distance)
         changes = exact.neighbour_changes(normalised, weights)
@@ -674,6 +698,8 @@ def stability(
                 {
                     "framework": one.id,
                     "table": table,
+                    "points": _points_origin(one, points, points_of),
+                    "weights": weights.to_dict(),
                     "distance": distance,
                     "ranks": records(ranks.rename_axis("unit")),
                     "neighbours": records(changes),
@@ -695,24 +721,24 @@ def stability(
             ["lower", "catches up with", "smallest change", "gains most", "loses most"],
             [
                 [names[row.lower], names[row.higher],
-                 "never" if math.isinf(row.distance) else f"{row.distance:.4f}", row.gains_most, row.loses_most]
+                 "never" if math.isinf(row.distance) else f"{row.distance:.4f}",
+                 *(one if isinstance(one, str) else "" for one in (row.gains_most, row.loses_most))]
                 for row in changes.itertuples()
             ],
             title="Neighbours",
         )  # fmt: skip
         _print_table(
-            ["indicator", *first.columns],
-            [
-                [code, *(f"{value:.4f}" for value in row)]
-                for code, row in zip(first.index, first.to_numpy(), strict=True)
-            ],
+            ["indicator", "weight", "low", "high"],
+            [[row.Index, *(f"{value:.4f}" for value in (row.weight, row.low, row.high))] for row in first.itertuples()],
             title=f"Weights with which {names[leader]} stays first",
         )
         pairs_ = len(normalised) * (len(normalised) - 1) // 2
         print(f"{int(dominated.to_numpy().sum())} of {pairs_} pairs are dominated: no weights reverse them")
+        print("low to high: one weight moves, the others in proportion.")
+        print(f"A distance of {distance:g} is {50 * distance:g} % of the weight moved from some indicators to others.")
         print("In a worst rank, leads below a millionth of the largest difference do not count.")
     print(f"{one.id}; {table}")
-    _say_points(one, points, points_of)
+    print(f"points: {_points_origin(one, points, points_of)}")
 
 
 @app.command()

@@ -338,7 +338,11 @@ def table_of(framework: str, year: int | None = None) -> str:
         own = own[own.year == str(year)]
     if own.empty:
         known = ", ".join(f"{t.framework} {t.year}" for name, t in tables.iterrows() if name in with_values)
-        raise InputError(f"no indicator values are published for {framework} {year or ''}; they are for: {known}")
+        wanted = framework if year is None else f"{framework} {year}"
+        raise InputError(
+            f"no indicator values are published for {wanted}; they are for: {known}; choose one of these, or "
+            "give a file of your own"
+        )
     return own.sort_values("year").index[-1]
 
 

@@ -289,7 +289,7 @@ def test_a_question_without_an_answer_has_status_1(dti, arguments, words):
             ["robustness", "--framework", "national-province-2022", "--document", "newspaper"],
             ["nobody prints level bands"],
         ),
-        (["stability", "--framework", "national-province-2022", "--units", "da-nang", "da-nag"], ["da-nag", "da-nang"]),
+        (["stability", "--framework", "national-province-2022", "--units", "da-nang", "da-nag"], ["da-nag", "Đà Nẵng"]),
     ],
 )
 def test_wrong_use_of_the_robustness_commands_has_status_2(dti, arguments, words):

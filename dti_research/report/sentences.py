@@ -204,15 +204,17 @@ def about_weights(
     changes: pd.DataFrame,
     framework: Framework,
     note: str,
+    partial: str,
     language: str,
 ) -> list[str]:
-    """What notebook 04 found. `note`: what has to be said of the weights."""
+    """What notebook 04 found. `note`: what has to be said of the weights; `partial`: of a list that leaves units out."""
     ranks, n = result.ranks, len(result.units)
     none = pick("không có", "none", language)
     draws = format_number(result.computed, 0, language)
     leader = ranks.index[(ranks.published == 1).argmax()]
     first = result.top(1)[leader]
-    share, error = _percent(first, language), _percent(monte_carlo_error(first, result.computed), language)
+    share = _percent(first, language)
+    error = format_number(100 * monte_carlo_error(first, result.computed), 2, language) + " %"
     held = ranks[(ranks.q05 == ranks.published) & (ranks.q95 == ranks.published)]
     fixed = attainable[attainable.best == attainable.worst]
     widest = (ranks.q95 - ranks.q05).idxmax()
@@ -220,9 +222,9 @@ def about_weights(
     sentences = [
         pick(
             f"{_names([leader])}, đứng đầu với trọng số gốc, đứng đầu trong {share} của {draws} lần rút trọng số "
-            f"(mức tập trung {result.concentration:g}; sai số ± {error}).{note}",
+            f"(mức tập trung {result.concentration:g}; sai số 95 % ± {error}).{note}",
             f"{_names([leader])}, first with the given weights, is first in {share} of {draws} draws of weights "
-            f"(concentration {result.concentration:g}; error ± {error}).{note}",
+            f"(concentration {result.concentration:g}; 95 % error ± {error}).{note}",
             language,
         ),
         pick(
@@ -232,8 +234,8 @@ def about_weights(
             language,
         ),
         pick(
-            f"Dao động rộng nhất là {_names([widest])}: từ hạng {ranks.q05[widest]} đến hạng {ranks.q95[widest]} (5-95 %).",
-            f"{_names([widest])} moves most: from rank {ranks.q05[widest]} to rank {ranks.q95[widest]} (5-95 %).",
+            f"Khoảng 5-95 % rộng nhất: {_names([widest])}, từ hạng {ranks.q05[widest]} đến hạng {ranks.q95[widest]}.",
+            f"The widest 5-95 % interval: {_names([widest])}, from rank {ranks.q05[widest]} to rank {ranks.q95[widest]}.",
             language,
         ),
         pick(
@@ -283,9 +285,10 @@ def about_methods(
     left_out: pd.DataFrame,
     scenarios: Robustness,
     framework: Framework,
+    partial: str,
     language: str,
 ) -> list[str]:
-    """What notebook 05 found. `answers`: outcome in words to its sensitivity."""
+    """What notebook 05 found. `answers`: outcome in words to its sensitivity; `partial`: see `about_weights`."""
     words = factor_names(framework, language)
     note = points_note([framework], language)
     sentences = []
@@ -313,31 +316,38 @@ def about_methods(
             mean = format_number(answer.mean, 2, language)
             sentences.append(
                 pick(
-                    f"{title} (trung bình {mean}): tổng tác động lớn nhất là của {listed}.{'' if settled else unsure}{note}",
-                    f"{title} (mean {mean}): the largest total effect is that of {listed}.{'' if settled else unsure}{note}",
+                    f"{title} (trung bình {mean}): yếu tố ảnh hưởng lớn nhất (tổng tác động) là "
+                    f"{listed}.{'' if settled else unsure}{note}",
+                    f"{title} (mean {mean}): the largest total effect is that of "
+                    f"{listed}.{'' if settled else unsure}{note}",
                     language,
                 )
             )
         note = ""
     single = left_out[left_out.kind == "indicator"]
-    worst = single.loc[single.mean_shift.idxmax()]
-    shift = format_number(worst.mean_shift, 2, language)
-    leader = _names(worst["first"].split(" / "))
+    worst = single[single.mean_shift > single.mean_shift.max() - 1e-9]
+    shift = format_number(worst.mean_shift.max(), 2, language)
+    named = pick(" hoặc ", " or ", language).join(words[node] for node in worst.node)
+    leader = _names(list(dict.fromkeys(unit for one in worst["first"] for unit in one.split(" / "))))
     sentences.append(
         pick(
-            f"Bỏ một chỉ số: bỏ {words[worst.node]} làm thứ hạng xê dịch nhiều nhất, trung bình {shift} bậc; đứng đầu khi đó "
+            f"Bỏ một chỉ số: bỏ {named} làm thứ hạng xê dịch nhiều nhất, trung bình {shift} bậc; đứng đầu khi đó "
             f"là {leader}.",
-            f"Leaving one indicator out: without {words[worst.node]} ranks shift most, by {shift} places on average; first is "
+            f"Leaving one indicator out: without {named} ranks shift most, by {shift} places on average; first is "
             f"then {leader}.",
             language,
         )
     )
     nodes = nodes[nodes.kind == "indicator"]
     moved = nodes[["mean_shift_lower", "mean_shift_higher"]].max(axis=1)
-    node, shift = words[nodes.node[moved.idxmax()]], format_number(moved.max(), 2, language)
+    most = nodes.node[moved > moved.max() - 1e-9]
+    node, shift = (
+        pick(" hoặc ", " or ", language).join(words[one] for one in most),
+        format_number(moved.max(), 2, language),
+    )
     sentences.append(
         pick(
-            f"Đổi trọng số một chỉ số một phần tư: {node} làm thứ hạng xê dịch nhiều nhất, trung bình {shift} bậc.",
+            f"Tăng hoặc giảm một phần tư trọng số của một chỉ số: {node} làm thứ hạng xê dịch nhiều nhất, trung bình {shift} bậc.",
             f"The weight of one indicator changed by a quarter: {node} shifts ranks most, by {shift} places on average.",
             language,
         )
@@ -355,7 +365,7 @@ def about_methods(
             language,
         )
     )
-    return sentences
+    return sentences + [partial] * bool(partial)
 
 
 def about_totals(changes: pd.DataFrame, intervals: pd.DataFrame, framework: Framework, language: str) -> list[str]:
@@ -371,11 +381,13 @@ def about_totals(changes: pd.DataFrame, intervals: pd.DataFrame, framework: Fram
     return [
         pick(
             f"{_names([top.higher])} và {_names([top.lower])} cách nhau {points(top.difference)} điểm. Chuyển chưa đến "
-            f"{points(top.moved, 3)} trong {framework.total_points:g} điểm giữa các chỉ số thì không bảng điểm nào khớp bản in đổi "
-            f"chỗ họ; từ đó trở đi có những bảng như vậy (chẳng hạn chuyển từ {giving} sang {codes[top.receiving]}).",
+            f"{points(top.moved, 3)} trong {framework.total_points:g} điểm giữa các chỉ số thì mọi bảng điểm khớp với bản in "
+            "đều giữ nguyên thứ tự; từ đó trở đi có những bảng điểm khiến họ bằng nhau (chẳng hạn chuyển từ "
+            f"{giving} sang {codes[top.receiving]}).",
             f"{_names([top.higher])} and {_names([top.lower])} are {points(top.difference)} points apart. As long as fewer "
-            f"than {points(top.moved, 3)} of {framework.total_points:g} points are moved between indicators, no values that give "
-            f"the printed totals swap them; from there on some do (for instance from {giving} to {codes[top.receiving]}).",
+            f"than {points(top.moved, 3)} of {framework.total_points:g} points are moved between indicators, no values that "
+            "give the printed totals swap them; from there on some let them draw level (for instance from "
+            f"{giving} to {codes[top.receiving]}).",
             language,
         ),
         pick(
@@ -384,7 +396,7 @@ def about_totals(changes: pd.DataFrame, intervals: pd.DataFrame, framework: Fram
             language,
         ),
         pick(
-            f"Nếu một chỉ số thay đổi và các chỉ số khác đổi theo tỷ lệ, chỗ hẹp nhất phía trên là {codes[room]}: thứ tự hai đơn "
+            f"Nếu một chỉ số thay đổi và các chỉ số khác đổi theo tỷ lệ, {codes[room]} có ít khoảng tăng nhất: thứ tự hai đơn "
             f"vị đầu chắc chắn giữ nguyên từ {points(intervals.low[room])} đến {points(intervals.high[room])} điểm (in: "
             f"{points(intervals.points[room])}).",
             f"If one indicator changes and the others in proportion, {codes[room]} has least room above: the order of the first "

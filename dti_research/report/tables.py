@@ -15,7 +15,7 @@ from dti_research import data
 from dti_research.index.framework import Finding, Framework
 from dti_research.index.levels import READINGS as READING_NAMES
 from dti_research.report.language import pick
-from dti_research.report.words import KINDS, READINGS, WORDS, level_names, place, say, say_numbers, word
+from dti_research.report.words import KINDS, METHOD_WORDS, READINGS, WORDS, level_names, place, say, say_numbers, word
 from dti_research.study.published import NEEDS, VERDICTS, Verdict
 from dti_research.study.robustness import Robustness, monte_carlo_error
 from dti_research.study.sensitivity import Sensitivity
@@ -166,7 +166,7 @@ def ranks_table(result: Robustness) -> pd.DataFrame:
 def level_odds(result: Robustness, language: str) -> pd.DataFrame:
     """Units whose level depends on the draw: percent of the draws at each level, with the largest 95 % error of a row."""
     odds = result.levels.droplevel("reading", axis=1)
-    open_ = odds[(odds.max(axis=1) < 1)]
+    open_ = odds[(odds.max(axis=1) < 0.9995)]  # what one decimal of a percent can show
     error = monte_carlo_error(open_, result.levelled).max(axis=1)
     table = (100 * open_).rename(columns=level_names(language)).assign(error=100 * error)
     return named_units(table.loc[result.ranks.published.reindex(open_.index).sort_values(kind="stable").index])
@@ -193,8 +193,8 @@ def attainable_table(ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 def intervals_table(intervals: pd.DataFrame, framework: Framework, language: str, scale: float = 100) -> pd.DataFrame:
-    """`weight_intervals` in percent, or `bound_points` in points (scale 1)."""
-    return _by_indicator(scale * intervals, framework, language)
+    """`weight_intervals` in percent, or `bound_points` in points (scale 1): one indicator moves, the others in proportion."""
+    return _by_indicator(scale * intervals[[intervals.columns[0], "low", "high"]], framework, language)
 
 
 # ------------------------------------------------------------------------------------------------------------- sensitivity
@@ -249,7 +249,10 @@ def nodes_table(table: pd.DataFrame, framework: Framework, language: str) -> pd.
 
 
 def failed_table(result: Robustness, language: str) -> pd.DataFrame:
-    """Draws that could not be computed, by scenario, with the reason shortened to its first clause."""
+    """Draws that could not be computed, by scenario."""
     if result.failed.empty:
-        return pd.DataFrame({"scenario": [pick("không có", "none", language)], "draws": [0], "reason": [""]})
-    return result.failed.reset_index().assign(reason=[text.split(";")[0] for text in result.failed.reason])
+        return pd.DataFrame({"scenario": [pick("không có", "none", language)], "draws": [0]})
+    scenarios = [
+        ", ".join(word(METHOD_WORDS, one, language) for one in name.split(", ")) for name in result.failed.index
+    ]
+    return pd.DataFrame({"scenario": scenarios, "draws": list(result.failed.draws)})

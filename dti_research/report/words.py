@@ -251,7 +251,7 @@ def shift_names(columns: Sequence[str], language: str) -> dict[str, str]:
         "largest_shift": pick("xê dịch lớn nhất", "largest shift", language),
         "unit": pick("nhiều nhất", "most", language),
         "first": pick("đứng đầu", "first", language),
-        "spearman": "Spearman",
+        "spearman": pick("tương quan hạng (Spearman)", "rank correlation (Spearman)", language),
     }
     side = {"lower": "− ¼: ", "higher": "+ ¼: "}
     names = {}
@@ -272,3 +272,31 @@ def outcome_names(answers: dict, unit: str, language: str) -> dict:
         "rank": pick(f"Hạng của {name}", f"Rank of {name}", language),
     }
     return {titles[outcome]: answer for outcome, answer in answers.items()}
+
+
+def partial_note(table: str, units: int, language: str) -> str:
+    """What has to be said where a published table ranks more units than it prints values of; empty where it does not."""
+    ranked = data.load_tables().ranked[find_name("table", table, data.load_tables().index)]
+    if not ranked or int(ranked) <= units:
+        return ""
+    return pick(
+        f"Trong {ranked} đơn vị được xếp hạng, chỉ {units} đơn vị có giá trị được in: hạng ở đây là hạng trong {units} đơn vị "
+        "đó; không biết đơn vị nào khác sẽ vượt họ khi trọng số hay cách tính khác đi.",
+        f"Of {ranked} units that are ranked, the values of {units} are printed: ranks here are among these {units}, and whether "
+        "any of the others would pass them under other weights or methods is unknown.",
+        language,
+    )
+
+
+METHOD_WORDS = {
+    "share-of-maximum": ("tỷ lệ điểm tối đa", "share of the maximum"),
+    "min-max": ("min-max", "min-max"),
+    "z-score": ("z-score", "z-score"),
+    "rank": ("thứ hạng", "rank"),
+    "arithmetic": ("trung bình cộng", "arithmetic mean"),
+    "geometric": ("trung bình nhân", "geometric mean"),
+    "harmonic": ("trung bình điều hòa", "harmonic mean"),
+    "published": ("trọng số công bố", "published weights"),
+    "equal-pillars": ("các trụ cột bằng nhau", "equal pillars"),
+    "equal-indicators": ("các chỉ số bằng nhau", "equal indicators"),
+}
