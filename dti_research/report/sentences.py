@@ -276,7 +276,7 @@ def about_weights(
     if len(result.failed):
         failed = int(result.failed.draws.sum())
         sentences.append(pick(f"{failed} lần rút không tính được.", f"{failed} draws could not be computed.", language))
-    return sentences
+    return sentences + [partial] * bool(partial)
 
 
 def about_methods(
