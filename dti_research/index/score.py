@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, nearest
@@ -429,9 +430,10 @@ expected roads, wells; rename or remove it
         raise InputError(
             f"the table has {len(normalised.index)} units; expected at least two, because an order is asked about; add units"
         )
-    blank = normalised.isna() & ~normalised.columns.isin(list(optional))
-    if blank.to_numpy().any():
-        unit, column = next((u, c) for u, row in blank.iterrows() for c in row.index[row])
+    blank = normalised.isna().to_numpy() & ~normalised.columns.isin(list(optional))
+    if blank.any():
+        row, place = np.argwhere(blank)[0]
+        unit, column = normalised.index[row], normalised.columns[place]
         raise InputError(
             f"unit {unit!r}, indicator {column!r}: no value; expected one in every cell, because a composite over what applies to "
             "a unit is a ratio and not additive; leave the unit or the indicator out, or, for random draws, name it as optional"

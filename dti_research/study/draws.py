@@ -224,7 +224,7 @@ def count_block(plan: Plan, task: Task) -> Counts:
     pieces = None if plan.levels is None else np.zeros((len(plan.levels.cuts) + 1, groups), dtype=np.int64)
     failed = np.zeros(len(plan.scenarios), dtype=np.int64)
     filled, levelled, tied = 0, 0, False
-    slab = max(64, 2**16 // groups)  # so many rows of composites stay in the cache
+    slab = max(32, 2**16 // groups)  # so many rows of composites stay in the cache, and a product has some size
     used = []
     for number, scenario in enumerate(plan.scenarios):
         mine = weights if len(plan.scenarios) == 1 else weights[chosen == number]

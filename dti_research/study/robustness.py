@@ -518,7 +518,8 @@ def _make_levels(
 ) -> LevelCuts:
     """Walk every printable composite once; where what holds changes, there is a cut."""
     check_total(total)
-    outside = ((normalised < -SLACK) | (normalised > 1 + SLACK)).to_numpy()
+    table = normalised.to_numpy()
+    outside = (table < -SLACK) | (table > 1 + SLACK)
     if outside.any():
         row, column = np.argwhere(outside)[0]
         raise InputError(
