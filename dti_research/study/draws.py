@@ -26,7 +26,7 @@ UNIFORM = "uniform"
 SCALE = 1e12
 """Composites are whole numbers of 1 / SCALE when they are ranked: `index.score.rank_min` rounds to the same digits."""
 
-BLOCK, WIDE_BLOCK = 5120, 2048
+BLOCK, WIDE_BLOCK = 5120, 1024
 """Draws in a block. Part of the answer: change it, and the same seed gives other draws. Ten thousand are two even blocks."""
 
 WIDE = 2048
