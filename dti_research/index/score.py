@@ -238,10 +238,8 @@ def score(
     """
     values = check_columns(values, framework)
     optional = [i.code for i in framework.scored if i.optional]
-    scale = framework.points
-    if scale is None and points is not None:
-        scale = check_points(points, framework)
-    in_points = framework.measure == "points" and scale is not None
+    scale = points_scale(framework, points)
+    in_points = scale is not None
     maximum = scale if in_points else pd.Series(1.0, index=values.columns)
     options = {"targets": dict(method.targets)} if method.targets is not None else {}
     normalised = normalise(values, method.normalise, maximum, optional=optional, **options)
@@ -276,6 +274,38 @@ def score(
         maximum=reach.rename(f"maximum [{measure}]"),
         rank=rank,
     )
+
+
+def points_scale(framework: Framework, points: pd.Series | None = None) -> pd.Series | None:
+    """The points that values are earned out of; None where values are shares.
+
+    The framework's own where it prints points and measures in them; a reader's where it prints none (Hanoi).
+
+    Parameters
+    ----------
+    framework : Framework
+    points : Series, shape (indicator,) [points, >= 0], optional
+        The reader's own points.
+
+    Returns
+    -------
+    Series, shape (indicator,) [points], or None
+
+    Raises
+    ------
+    InputError
+        Points that `check_points` refuses.
+
+    Examples
+    --------
+    >>> from dti_research.index.framework import Indicator
+    >>> points_scale(Framework("village", measure="share", indicators=(Indicator("roads", points=40),))) is None
+    True
+    """
+    scale = framework.points
+    if scale is None and points is not None:
+        scale = check_points(points, framework)
+    return scale if framework.measure == "points" else None
 
 
 def rank_min(composite: pd.Series) -> pd.Series:

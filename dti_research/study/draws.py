@@ -78,8 +78,8 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    number: int
-    start: int
+    """One block to draw."""
+
     draws: int
     seed: np.random.SeedSequence | None
     given: np.ndarray | None
@@ -109,10 +109,10 @@ class Counts:
 def tasks(plan: Plan) -> Iterator[Task]:
     """The blocks in order. One child seed each: a block can be computed anywhere, and alone."""
     root = None if plan.seed is None else np.random.SeedSequence(plan.seed)
-    for number, start in enumerate(range(0, plan.draws, plan.block)):
+    for start in range(0, plan.draws, plan.block):
         size = min(plan.block, plan.draws - start)
         given = None if plan.given is None else plan.given[start : start + size]
-        yield Task(number, start, size, root.spawn(1)[0] if root else None, given)
+        yield Task(size, root.spawn(1)[0] if root else None, given)
 
 
 def draw_block(plan: Plan, task: Task) -> tuple[np.ndarray, np.ndarray]:
@@ -193,7 +193,8 @@ def prepare(table: np.ndarray, aggregate: str) -> np.ndarray:
     return np.log(table) if aggregate == "geometric" else 1 / table
 
 
-def _back(sums, aggregate: str):
+def back(sums: np.ndarray, aggregate: str) -> np.ndarray:
+    """From the weighted sum of what `prepare` gave to the mean."""
     if aggregate == "arithmetic":
         return sums
     return np.exp(sums) if aggregate == "geometric" else 1 / sums
@@ -208,7 +209,7 @@ def composites_of(scenario: Scenario, weights: np.ndarray) -> np.ndarray:
     if not scenario.applies.all():
         with np.errstate(invalid="ignore", divide="ignore"):
             sums /= weights @ scenario.applies.T.astype(float)
-    composites = _back(sums, scenario.aggregate)
+    composites = back(sums, scenario.aggregate)
     composites *= -SCALE
     return np.rint(composites, out=composites)
 

@@ -21,9 +21,10 @@ from dti_research.errors import InputError, find_name
 from dti_research.index.framework import Framework, LevelRule
 from dti_research.index.levels import DEFAULT_LEVELS, READINGS, band_mask
 from dti_research.index.normalise import normalise
-from dti_research.index.score import METHODS, Method, check_columns
-from dti_research.index.weight import WEIGHT, check_points, check_weights, pillar_members
+from dti_research.index.score import METHODS, Method, check_columns, points_scale
+from dti_research.index.weight import WEIGHT, check_weights, pillar_members
 from dti_research.study.boundaries import DEFAULT_DIGITS
+from dti_research.study.draws import SCALE, back, prepare, rank_rows
 
 DEFAULT_NORMALISATIONS = ("share-of-maximum", "rank")
 """Both give values above 0 (unless a unit earns nothing at all), so that every mean can be taken of them."""
@@ -424,7 +425,7 @@ class OutcomeModel:
             if self._outcome == "level":
                 results[rows] = self._level(shares[:, self._unit], scale.reach(weights)[:, self._unit], reading)
             elif self._outcome == "rank":
-                results[rows] = _rank_of(shares, self._unit)
+                results[rows] = _ranks(shares)[:, self._unit]
             else:
                 results[rows] = np.abs(_ranks(shares) - self._published).mean(axis=1)
         return results
@@ -660,18 +661,14 @@ class _Scale:
     ) -> None:
         values = check_columns(values, framework)
         optional = [i.code for i in framework.scored if i.optional]
-        # What the values are measured in is settled as `index.score.score` does it.
-        given = framework.points
-        if given is None and points is not None:
-            given = check_points(points, framework)
-        in_points = framework.measure == "points" and given is not None
-        maximum = given if in_points else pd.Series(1.0, index=values.columns)
+        given = points_scale(framework, points)
+        maximum = pd.Series(1.0, index=values.columns) if given is None else given
         options = {"targets": dict(targets)} if normalisation == "distance-to-target" and targets is not None else {}
         self.table = normalise(values, normalisation, maximum, optional=optional, **options)
         self.units, self.indicators = self.table.index, self.table.columns
         self.applies = self.table.notna().to_numpy().astype(float)
         self.required = ~self.table.columns.isin(optional)
-        self.points = float(given.drop(optional).sum()) if in_points else None
+        self.points = None if given is None else float(given.drop(optional).sum())
 
     def composites(self, aggregation: str, weights: np.ndarray) -> np.ndarray:
         """Composites, shape (row, unit), of weights, shape (row, indicator), that need not add to 1: one matrix product."""
@@ -679,9 +676,8 @@ class _Scale:
         used = (weights > 0).any(axis=0)
         # Where an indicator does not apply or has no weight, any number above 0 will do.
         table = np.where((self.applies > 0) & used, self.table.to_numpy(), 1.0)
-        prepared = {"geometric": np.log, "harmonic": np.reciprocal}.get(aggregation, np.positive)(table) * self.applies
-        sums = weights @ prepared.T / (weights @ self.applies.T)
-        return {"geometric": np.exp, "harmonic": np.reciprocal}.get(aggregation, np.positive)(sums)
+        sums = weights @ (prepare(table, aggregation) * self.applies).T / (weights @ self.applies.T)
+        return back(sums, aggregation)
 
     def reach(self, weights: np.ndarray) -> np.ndarray:
         """The most that each unit can reach, shape (row, unit) [points, or 1 for shares]."""
@@ -690,19 +686,12 @@ class _Scale:
         return weights @ self.applies.T / weights[:, self.required].sum(axis=1, keepdims=True) * self.points
 
 
-def _rank_of(composites: np.ndarray, unit: int) -> np.ndarray:
-    """The rank of one unit in each row; rounded as `rank_min` does, and ties share the smallest."""
-    rounded = np.round(composites, 12)
-    return 1 + (rounded > rounded[:, [unit]]).sum(axis=1)
-
-
 def _ranks(composites: np.ndarray) -> np.ndarray:
-    """The rank of every unit in each row, shape (row, unit)."""
-    rounded = np.round(composites, 12)
-    ranks = np.empty(rounded.shape, dtype=int)
-    for unit in range(rounded.shape[1]):
-        ranks[:, unit] = 1 + (rounded > rounded[:, [unit]]).sum(axis=1)
-    return ranks
+    """The rank of every unit in each row, shape (row, unit); ties share the smallest."""
+    rows, units = composites.shape
+    ranks = np.empty((units, rows), dtype=int)
+    rank_rows(np.rint(composites * -SCALE), np.ones(units, dtype=int), ranks)
+    return ranks.T + 1
 
 
 def _centre(framework: Framework, weight_rule: str, points: pd.Series | None, scale: _Scale) -> np.ndarray:
