@@ -14,7 +14,7 @@ import numbers
 import os
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -102,7 +102,7 @@ class Robustness:
     ranks: pd.DataFrame
     central_weights: pd.DataFrame
     convergence: pd.DataFrame
-    _plan: Plan
+    _plan: Plan = field(repr=False)
 
     @property
     def units(self) -> pd.Index:
@@ -149,7 +149,7 @@ class Robustness:
             `k` out of range.
         """
         n = len(self.units)
-        if not 1 <= k <= n:
+        if isinstance(k, bool) or not isinstance(k, numbers.Integral) or not 1 <= k <= n:
             raise InputError(
                 f"top {k}: expected a whole number from 1 to {n}, the number of units; choose one of these"
             )
@@ -381,6 +381,7 @@ def scenario_robustness(
         )
     optional = [i.code for i in framework.scored if i.optional]
     scenarios: list[Scenario] = []
+    shares = None  # a table of shares of the maximum, where one of the normalisations gives it
     for name, how, rule_ in itertools.product(normalisations, aggregations, weight_rules):
         label = f"{name}, {how}, {rule_}"
         try:
@@ -396,6 +397,7 @@ def scenario_robustness(
         one, centre = check_additive(scores.normalised, raw / raw.sum(), optional)
         table = one.to_numpy()
         is_share = scores.measure in ("points", "share")
+        shares = one if is_share else shares
         scenarios.append(Scenario(label, prepare(table, how), np.isfinite(table), how, centre.to_numpy(), is_share))
         if len(scenarios) == 1:
             normalised, weights = one, centre
@@ -403,8 +405,14 @@ def scenario_robustness(
         tuple(scenarios), normalised, weights,
         given=None, draws=draws, concentration=concentration, seed=seed, pairs=pairs, tree=tree,
     )  # fmt: skip
-    counts_levels = rule is not None and scenarios[0].is_share
-    levels = _make_levels(rule, total, digits, readings, normalised) if counts_levels else None
+    levels = None
+    if rule is not None:
+        if shares is None:
+            raise InputError(
+                f"normalisations {', '.join(normalisations)}: no composite is a share of the maximum that a level "
+                "could be given to; expected share-of-maximum among them where levels are asked for; add it, or leave the rule out"
+            )
+        levels = _make_levels(rule, total, digits, readings, shares)
     return _run(replace(plan, levels=levels), weights, executor)
 
 
@@ -586,9 +594,8 @@ def _run(plan: Plan, weights: pd.Series, executor: Executor | None) -> Robustnes
     computed = levelled = 0
     blocks = -(-plan.draws // plan.block)
     marks = {math.ceil(blocks * part) for part in (0.125, 0.25, 0.5, 1)}
-    watched = np.arange(
-        0, groups, math.ceil(groups / 1000)
-    )  # a thousand rows show well enough whether all have settled
+    # A thousand rows show well enough whether all have settled.
+    watched = np.arange(0, groups, math.ceil(groups / 1000))
     low, high = np.full(groups, units), np.zeros(groups, dtype=np.intp)  # what a group's ranks lie between
     steps, before = [], None
     # Shown in a terminal only, and only if it takes long.

@@ -444,6 +444,14 @@ def test_bad_tables(values, weights, says):
         rank_robustness(values, weights, draws=10, concentration=5, seed=1)
 
 
+def test_levels_that_are_asked_for_are_counted_or_refused():
+    options = dict(draws=400, concentration=50, seed=1, rule=DEFAULT_LEVELS)
+    result = scenario_robustness(VALUES, DTI, normalisations=["rank", "share-of-maximum"], **options)
+    assert 150 < result.levelled < 250 and np.allclose(result.levels.sum(axis=1), 1)
+    with pytest.raises(InputError, match="no composite is a share of the maximum"):
+        scenario_robustness(VALUES, DTI, normalisations=["rank", "z-score"], **options)
+
+
 def test_levels_only_of_shares():
     with pytest.raises(InputError, match="shares from 0 to 1"):
         rank_robustness(VALUES * 100, PUBLISHED, draws=10, concentration=5, seed=1, rule=DEFAULT_LEVELS)
@@ -480,3 +488,5 @@ def test_bad_scenarios():
         scenario_robustness(VALUES * 0, DTI, aggregations=["geometric"], draws=10, concentration=5, seed=1)
     with pytest.raises(InputError, match="top 11"):
         rank_robustness(VALUES, PUBLISHED, draws=10, concentration=5, seed=1).top(11)
+    with pytest.raises(InputError, match="top 1.5"):
+        rank_robustness(VALUES, PUBLISHED, draws=10, concentration=5, seed=1).top(1.5)
