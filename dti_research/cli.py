@@ -6,6 +6,7 @@ Exit status: 0 done, 1 a check failed (a file that cannot be used, a report that
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -33,6 +34,12 @@ LanguageOption = Annotated[str, typer.Option("--language", help="Language of the
 def _print_json(document: object) -> None:
     # Straight to the stream: a console would wrap long lines. Never NaN, which is no JSON.
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def _number(value: object) -> object:
+    """A number as JSON has it: none of NumPy's own, and null for what is not finite."""
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _print_table(columns: list[str], rows: list[list[object]], title: str = "") -> None:
@@ -521,7 +528,11 @@ def robustness(
     first, among = result.top(1), result.top(near)
     order = result.ranks.sort_values("published", kind="stable").index
     if as_json:
-        half = monte_carlo_error(result.acceptability, result.computed)
+
+        def error(shares: object) -> object:
+            return monte_carlo_error(shares, result.computed)
+
+        readings = dict.fromkeys(result.levels.columns.get_level_values("reading"))
         return _print_json(
             {
                 "framework": one.id,
@@ -529,7 +540,7 @@ def robustness(
                 "draws": result.draws,
                 "computed": result.computed,
                 "failed": result.failed.reset_index().to_dict("records"),
-                "concentration": concentration if concentration in ("uniform", "inf") else result.concentration,
+                "concentration": concentration if _number(result.concentration) is None else result.concentration,
                 "seed": seed,
                 "drawn": "by group" if by_group else "over all indicators",
                 "points": _points_origin(one, points, points_of),
@@ -542,20 +553,21 @@ def robustness(
                         "name": names[unit],
                         **{name: result.ranks[name][unit].item() for name in result.ranks},
                         "first": float(first[unit]),
+                        "first_error": float(error(first[unit])),
                         "top": float(among[unit]),
+                        "top_error": float(error(among[unit])),
                         "acceptability": result.acceptability.loc[unit].tolist(),
-                        "acceptability_error": half.loc[unit].tolist(),
-                        "levels": {
-                            reading: result.levels[reading].loc[unit].to_dict()
-                            for reading in dict.fromkeys(result.levels.columns.get_level_values("reading"))
-                        },
+                        "acceptability_error": error(result.acceptability.loc[unit]).tolist(),
+                        "levels": {r: result.levels[r].loc[unit].to_dict() for r in readings},
+                        "levels_error": {r: error(result.levels[r].loc[unit]).to_dict() for r in readings},
                         "central_weights": result.central_weights.loc[unit].to_dict() if first[unit] else None,
                         "win": result.win.loc[unit].to_dict() if pairs else None,
+                        "win_error": error(result.win.loc[unit]).to_dict() if pairs else None,
                     }
                     for unit in order
                 ],
                 "convergence": [
-                    {"draws": step, **{name: None if change != change else change for name, change in row.items()}}
+                    {"draws": step, **{name: _number(change) for name, change in row.items()}}
                     for step, row in result.convergence.to_dict("index").items()
                 ],
             }
@@ -579,8 +591,8 @@ def robustness(
     spread = f"concentration {concentration}, seed {seed}, drawn {'by group' if by_group else 'over all indicators'}"
     print(f"{one.id}; {table}; {result.computed} draws, {spread}; mean rank shift {result.mean_rank_shift:.2f}")
     if result.concentration != float("inf"):
-        error = 100 * monte_carlo_error(0.5, result.computed)
-        print(f"Error of a percentage, by chance of the draws: at most ± {error:.1f} points (95 %).")
+        most = 100 * monte_carlo_error(0.5, result.computed)
+        print(f"Error of a percentage, by chance of the draws: at most ± {most:.1f} points (95 %).")
     print(
         "rank: with the given weights; median, 5-95 %: of the draws; mean shift: places away from rank, on average; levels: "
         f"{'as ' + document + ' prints them' if document else 'at 60 % and 80 % of the maximum'}."
@@ -605,7 +617,6 @@ def stability(
 
     Moving 1 % of the weight from one indicator to another is a change of 0.02.
     """
-    import math
     import unicodedata
 
     from dti_research.index.score import rank_min
@@ -613,12 +624,8 @@ def stability(
 
     one, table, normalised, weights, names = _given_table(file, framework, year, points, points_of)
 
-    def number(value: object) -> object:
-        value = value.item() if hasattr(value, "item") else value
-        return None if isinstance(value, float) and not math.isfinite(value) else value
-
     def records(frame: object) -> list[dict]:
-        return [{key: number(value) for key, value in row.items()} for row in frame.reset_index().to_dict("records")]
+        return [{key: _number(value) for key, value in row.items()} for row in frame.reset_index().to_dict("records")]
 
     if units:
 
@@ -655,7 +662,7 @@ def stability(
                     "certain_within_distance": certain,
                     "smallest_change": {
                         norm: {
-                            "distance": number(change.distance),
+                            "distance": _number(change.distance),
                             "weights": None if change.weights is None else change.weights.to_dict(),
                         }
                         for norm, change in changes.items()
@@ -688,9 +695,8 @@ def stability(
     else:
         ranks = exact.attainable_ranks(normalised, weights, distance)
         changes = exact.neighbour_changes(normalised, weights)
-        leader = (
-            ranks.published.idxmin()
-        )  # of several that share the first place, the one that stands first in the table
+        # Of several that share the first place, the one that stands first in the table.
+        leader = ranks.published.idxmin()
         first = exact.weight_intervals(normalised, weights, exact.stays_first(leader), distance=distance)
         dominated = exact.dominated_pairs(normalised, weights)
         if as_json:

@@ -224,6 +224,12 @@ def test_tables_for_people_hold_the_same_numbers(dti):
     assert status == 0 and "199" in out
 
 
+def flat(numbers):
+    if isinstance(numbers, dict):
+        numbers = list(numbers.values())
+    return [x for one in numbers for x in flat(one)] if isinstance(numbers, list) else [numbers]
+
+
 def test_robustness_json(dti_json, provinces):
     options = ["--framework", "national-province-2024", "--draws", "3000", "--seed", "5"]
     document = dti_json("robustness", *options, "--concentration", "30", "--top", "5")
@@ -236,6 +242,12 @@ def test_robustness_json(dti_json, provinces):
         )
         assert unit["q05"] <= unit["median"] <= unit["q95"] and len(unit["win"]) == 34
         assert sum(unit["levels"]["share-60-80"].values()) == pytest.approx(1)
+        for probability in ("first", "top", "acceptability", "win", "levels"):
+            errors = flat(unit[f"{probability}_error"])
+            assert len(errors) == len(flat(unit[probability])), probability
+            assert all(0 < error <= 0.018 for error in errors), (
+                probability
+            )  # 1.96 / 2 / sqrt(3000) = 0.0179 at one half
     # The same values out of a file give the same answer.
     again = dti_json("robustness", provinces, *options, "--concentration", "30", "--top", "5")
     assert [u["acceptability"] for u in again["units"]] == [u["acceptability"] for u in document["units"]]
@@ -246,6 +258,10 @@ def test_robustness_of_other_points_groups_and_bands(dti_json):
                         "--by-group", "--concentration", "uniform", "--no-pairs", "--draws", "500")  # fmt: skip
     assert document["weights"]["digital_government"] == pytest.approx(185 / 640)
     assert document["units"][0]["win"] is None and document["concentration"] == "uniform"
+    fixed = dti_json(
+        "robustness", "--framework", "national-province-2022", "--concentration", "Infinity", "--draws", "9"
+    )
+    assert fixed["concentration"] == "Infinity" and fixed["mean_rank_shift"] == 0
 
 
 def test_stability_json(dti_json):
