@@ -46,7 +46,18 @@ def test_data_imports_only_the_nouns_of_the_index():
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    heavy = ["scipy.stats", "seaborn", "matplotlib", "frictionless", "papermill", "nbconvert", "typer"]
+    heavy = [
+        "scipy",
+        "SALib",
+        "tqdm",
+        "threadpoolctl",
+        "seaborn",
+        "matplotlib",
+        "frictionless",
+        "papermill",
+        "nbconvert",
+        "typer",
+    ]
     code = f"import sys, dti_research; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
