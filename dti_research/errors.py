@@ -7,6 +7,7 @@ report). The command line answers the first with exit status 1 (a check failed) 
 from __future__ import annotations
 
 import difflib
+import numbers
 from collections.abc import Iterable
 
 
@@ -59,3 +60,39 @@ def find_name(what: str, name: str, known: Iterable[str]) -> str:
     if name in known:
         return name
     raise UnknownName(f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(known)}")
+
+
+def check_whole(what: str, found: object, least: int) -> int:
+    """The number itself, if it is a whole one of at least `least`.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> check_whole("draws", 0, 1)
+    Traceback (most recent call last):
+    dti_research.errors.InputError: draws 0: expected a whole number of at least 1; correct it
+    """
+    if not isinstance(found, numbers.Integral) or isinstance(found, bool) or found < least:
+        raise InputError(f"{what} {found!r}: expected a whole number of at least {least}; correct it")
+    return int(found)
+
+
+def check_share(what: str, found: object) -> float:
+    """The number itself, if it lies between 0 and 1.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> check_share("confidence", 95)
+    Traceback (most recent call last):
+    dti_research.errors.InputError: confidence 95: expected a share above 0 and below 1, such as 0.95; correct it
+    """
+    if not isinstance(found, numbers.Real) or isinstance(found, bool) or not 0 < found < 1:
+        raise InputError(f"{what} {found!r}: expected a share above 0 and below 1, such as 0.95; correct it")
+    return float(found)

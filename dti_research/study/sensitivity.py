@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, find_name
+from dti_research.errors import InputError, check_whole, find_name
 from dti_research.index.framework import Framework, LevelRule
 from dti_research.index.levels import DEFAULT_LEVELS, READINGS, band_mask
 from dti_research.index.normalise import normalise
@@ -151,14 +151,14 @@ def analyse(
             f"factors: found {f'{repeated[0][1]!r} {names.count(repeated[0])} times' if repeated else 'none'}; expected at least "
             "one, each named once; correct the list of factors"
         )
-    samples = _check_whole("samples", samples, FEWEST)
+    samples = check_whole("samples", samples, FEWEST)
     if samples & (samples - 1):
         lower = 2 ** (samples.bit_length() - 1)
         raise InputError(
             f"samples {samples}: expected a power of two, because Sobol numbers are balanced only then; use {lower} or {2 * lower}"
         )
-    seed = _check_whole("seed", seed, 0)
-    resamples = _check_whole("resamples", resamples, 2)
+    seed = check_whole("seed", seed, 0)
+    resamples = check_whole("resamples", resamples, 2)
 
     # SALib counts different names, so two factors of one name would be taken for a group: give it numbers.
     places = [str(k) for k in range(len(names))]
@@ -747,12 +747,6 @@ def _spearman(ranks: np.ndarray, published: np.ndarray) -> float:
 
 
 # -------------------------------------------------------------------------------------------------------------- what is refused
-
-
-def _check_whole(what: str, found: object, least: int) -> int:
-    if not isinstance(found, numbers.Integral) or isinstance(found, bool) or found < least:
-        raise InputError(f"{what} {found!r}: expected a whole number of at least {least}; correct it")
-    return int(found)
 
 
 def _check_options(what: str, options: Sequence[str]) -> tuple[str, ...]:
