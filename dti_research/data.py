@@ -329,6 +329,23 @@ def load_composites(table: str) -> pd.Series:
     return pd.Series(rows.printed.astype(float).to_numpy(), index=pd.Index(rows.unit, name="unit"), name="composite")
 
 
+def load_ranks(table: str) -> pd.Series:
+    """Printed ranks of one published table, of the composite, in printed order.
+
+    Examples
+    --------
+    >>> load_ranks("province-2020")["ninh-binh"]
+    np.int64(8)
+    """
+    claims = load_claims()
+    source = load_tables().loc[find_name("table", table, load_tables().index), "source"]
+    rows = claims[(claims.table == table) & (claims.check == "rank") & (claims.part == "")]
+    if (rows.source == source).any():
+        rows = rows[rows.source == source]
+    rows = rows.drop_duplicates("unit")
+    return pd.Series(rows.printed.astype(int).to_numpy(), index=pd.Index(rows.unit, name="unit"), name="rank")
+
+
 def table_of(framework: str, year: int | None = None) -> str:
     """The published table of a framework and year that holds indicator values (the only one, or the latest, without a year)."""
     tables = load_tables()
