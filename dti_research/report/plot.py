@@ -6,13 +6,16 @@ has every Vietnamese letter. seaborn is imported where it is used: it takes long
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from dti_research.report.language import format_number, pick
+from dti_research.report.language import MISSING, format_number, pick
 
 INK, QUIET, ACCENT, SECOND, THIRD = "#1b2733", "#8a97a3", "#0b6e99", "#c05a1c", "#5b7f3a"
 MARKERS = ("o", "s", "D", "^")
@@ -339,3 +342,138 @@ def total_effects(panels: dict[str, pd.DataFrame], names: dict[str, str], langua
             fontsize=10,
         )  # fmt: skip
     return fig
+
+
+def correlation_map(
+    pairs: pd.DataFrame,
+    order: Sequence[str],
+    names: dict[str, str],
+    title: str,
+    language: str,
+    beside: str = "interval",
+) -> Figure:
+    """Which columns say the same thing? Each coefficient with the two numbers beneath it, in the order of the tree.
+
+    Bold: the coefficient is more than chance, its interval excluding 0, or more than the construction gives. The shade only
+    repeats what the number says.
+
+    Parameters
+    ----------
+    pairs : DataFrame, shape (pair, [a, b, coefficient, low, high, ...])
+        As `study.correlation.Correlations.pairs` has them.
+    order : sequence of str
+        Codes, first to last; each pair stands once, below the diagonal.
+    names : dict of code to str
+    title : str
+        The question, with what the small numbers are.
+    beside : str
+        ``interval``: low and high beneath each coefficient; ``forced``: 5 % and 95 % of what the construction alone gives.
+    """
+    place = {code: k for k, code in enumerate(order)}
+    n = len(order) - 1
+    shades = plt.get_cmap("PuOr_r")
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(2.7 + 0.93 * n, 1.5 + 0.56 * n), layout="constrained")
+        for pair in pairs.itertuples():
+            row, column = sorted((place[pair.a], place[pair.b]), reverse=True)
+            row -= 1
+            if np.isnan(pair.coefficient):
+                axes.text(column, row, MISSING, ha="center", va="center")
+                continue
+            # The middle of the scale only: dark cells would swallow the small numbers.
+            axes.add_patch(
+                plt.Rectangle((column - 0.5, row - 0.5), 1, 1, color=shades(0.5 + 0.32 * pair.coefficient), linewidth=0)
+            )
+            if beside == "interval":
+                low, high, sure = pair.low, pair.high, pair.low > 0 or pair.high < 0
+            else:
+                low, high = pair.forced_low, pair.forced_high
+                sure = not low <= pair.coefficient <= high
+            axes.text(
+                column, row - 0.13, format_number(pair.coefficient, 2, language), ha="center", va="center", fontsize=10.5,
+                fontweight="bold" if sure else "normal",
+            )  # fmt: skip
+            written = pick(" đến ", " to ", language).join(format_number(x, 2, language) for x in (low, high))
+            if beside == "forced":
+                written = f"({written})"
+            axes.text(column, row + 0.25, written, ha="center", va="center", fontsize=7.2)
+        axes.set_xlim(-0.5, n - 0.5)
+        axes.set_ylim(n - 0.5, -0.5)
+        axes.set_xticks(range(n), [_folded(names[code], 15) for code in order[:-1]], fontsize=8, rotation=0)
+        axes.set_yticks(range(n), [_folded(names[code], 24) for code in order[1:]], fontsize=8.5)
+        axes.tick_params(length=0)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.set_xticks(np.arange(n + 1) - 0.5, minor=True)
+        axes.set_yticks(np.arange(n + 1) - 0.5, minor=True)
+        axes.grid(which="minor", color="white", linewidth=2)
+        axes.tick_params(which="minor", length=0)
+        axes.set_axisbelow(False)
+        axes.set_title(title)
+    return fig
+
+
+def weight_and_importance(table: pd.DataFrame, names: dict[str, str], language: str) -> Figure:
+    """Does each indicator count as much as it is meant to? Weight, share of the explained variance with its interval, curve.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (indicator, [weight, linear_share, low, high, smooth_share, ...]) [share]
+        As `study.importance.importance` returns it.
+    names : dict of code to str
+    """
+    y = np.arange(len(table))
+    percent = 100 * table[["weight", "linear_share", "low", "high", "smooth_share"]]
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(7.6, 1.9 + 0.42 * len(table)), layout="constrained")
+        axes.hlines(y, percent.low, percent.high, color=ACCENT, linewidth=4, alpha=0.3,
+                    label=pick("khoảng tin cậy 95 %", "95 % interval", language))  # fmt: skip
+        axes.plot(percent.linear_share, y, "o", color=ACCENT, markersize=7, linestyle="none",
+                  label=pick("phần giải thích được (tuyến tính)", "share explained (linear)", language))  # fmt: skip
+        axes.plot(percent.smooth_share, y, "o", color=ACCENT, markersize=7, markerfacecolor="none", linestyle="none",
+                  label=pick("như trên, theo đường cong", "the same, by a curve", language))  # fmt: skip
+        axes.plot(percent.weight, y, "D", color=SECOND, markersize=6, linestyle="none",
+                  label=pick("trọng số", "weight", language))  # fmt: skip
+        axes.set_yticks(y, [names[code] for code in table.index], fontsize=9)
+        axes.set_ylim(len(table) - 0.4, -1.7)  # room for the legend above the first
+        axes.set_xlim(left=0)
+        axes.grid(axis="x")
+        axes.set_xlabel(pick("% của tổng", "% of the total", language))
+        _numbers(axes.xaxis, None, language)
+        axes.set_title(
+            pick(
+                "Trọng số và phần mà chỉ số thật sự giải thích",
+                "Weight, and what the indicator in fact explains",
+                language,
+            )
+        )
+        axes.legend(loc="upper center", ncols=2, fontsize=8.5, borderaxespad=0.2)
+    return fig
+
+
+def verdict_bars(counts: dict[str, int], language: str) -> Figure:
+    """How much of what was printed can be checked, and how did it fare? One bar a verdict, with its number.
+
+    Parameters
+    ----------
+    counts : dict of verdict in words to int
+    """
+    y = np.arange(len(counts))
+    values = list(counts.values())
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(7.2, 1.1 + 0.42 * len(counts)), layout="constrained")
+        axes.barh(y, values, color=ACCENT, height=0.6)
+        for at, value in zip(y, values, strict=True):
+            axes.text(value, at, f" {format_number(value, 0, language)}", va="center", fontsize=9)
+        axes.set_yticks(y, list(counts), fontsize=9)
+        axes.set_ylim(len(counts) - 0.4, -0.6)
+        axes.set_xlim(0, 1.12 * max([*values, 1]))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(axis="x")
+        axes.set_xlabel(pick("số liệu đã in", "printed figures", language))
+        axes.set_title(pick("Bản in kiểm lại thì sao?", "What became of the printed figures?", language))
+    return fig
+
+
+def _folded(name: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(name, width))

@@ -18,7 +18,7 @@ from dti_research.study.robustness import Robustness, monte_carlo_error
 from dti_research.study.sensitivity import Sensitivity
 
 
-def _percent(share: float, language: str) -> str:
+def percent(share: float, language: str) -> str:
     return format_number(100 * share, 1, language) + " %"
 
 
@@ -50,7 +50,7 @@ def about_frameworks(
         )
     for framework, row in largest.iterrows():
         concept = ", ".join(word(CONCEPTS, one, language) for one in row.concepts)
-        share = _percent(row.share, language)
+        share = percent(row.share, language)
         note = points_note([data.load_framework(framework)], language)
         sentences.append(
             pick(
@@ -192,7 +192,7 @@ def about_boundaries(
     return sentences
 
 
-def _names(units: Sequence[str]) -> str:
+def unit_names(units: Sequence[str]) -> str:
     known = data.unit_names()
     return ", ".join(known.get(unit, unit) for unit in units)
 
@@ -213,36 +213,36 @@ def about_weights(
     draws = format_number(result.computed, 0, language)
     leader = ranks.index[(ranks.published == 1).argmax()]
     first = result.top(1)[leader]
-    share = _percent(first, language)
+    share = percent(first, language)
     error = format_number(100 * monte_carlo_error(first, result.computed), 2, language) + " %"
     held = ranks[(ranks.q05 == ranks.published) & (ranks.q95 == ranks.published)]
     fixed = attainable[attainable.best == attainable.worst]
     widest = (ranks.q95 - ranks.q05).idxmax()
-    moved = _percent(distance / 2, language)
+    moved = percent(distance / 2, language)
     sentences = [
         pick(
-            f"{_names([leader])}, đứng đầu với trọng số gốc, đứng đầu trong {share} của {draws} lần rút trọng số "
+            f"{unit_names([leader])}, đứng đầu với trọng số gốc, đứng đầu trong {share} của {draws} lần rút trọng số "
             f"(mức tập trung {result.concentration:g}; sai số 95 % ± {error}).{note}",
-            f"{_names([leader])}, first with the given weights, is first in {share} of {draws} draws of weights "
+            f"{unit_names([leader])}, first with the given weights, is first in {share} of {draws} draws of weights "
             f"(concentration {result.concentration:g}; 95 % error ± {error}).{note}",
             language,
         ),
         pick(
-            f"Giữ nguyên hạng trong cả khoảng 5-95 % của các lần rút: {_names(held.index) or none} ({len(held)} trên {n}).",
-            f"These keep their rank throughout the 5-95 % interval of the draws: {_names(held.index) or none} "
+            f"Giữ nguyên hạng trong cả khoảng 5-95 % của các lần rút: {unit_names(held.index) or none} ({len(held)} trên {n}).",
+            f"These keep their rank throughout the 5-95 % interval of the draws: {unit_names(held.index) or none} "
             f"({len(held)} of {n}).",
             language,
         ),
         pick(
-            f"Khoảng 5-95 % rộng nhất: {_names([widest])}, từ hạng {ranks.q05[widest]} đến hạng {ranks.q95[widest]}.",
-            f"The widest 5-95 % interval: {_names([widest])}, from rank {ranks.q05[widest]} to rank {ranks.q95[widest]}.",
+            f"Khoảng 5-95 % rộng nhất: {unit_names([widest])}, từ hạng {ranks.q05[widest]} đến hạng {ranks.q95[widest]}.",
+            f"The widest 5-95 % interval: {unit_names([widest])}, from rank {ranks.q05[widest]} to rank {ranks.q95[widest]}.",
             language,
         ),
         pick(
             f"Chính xác, không qua mô phỏng: chuyển không quá {moved} tổng trọng số thì chắc chắn giữ hạng: "
-            f"{_names(fixed.index) or none} ({len(fixed)} trên {n}).",
+            f"{unit_names(fixed.index) or none} ({len(fixed)} trên {n}).",
             f"Exactly, without draws: as long as no more than {moved} of the weight is moved, these keep their rank for "
-            f"certain: {_names(fixed.index) or none} ({len(fixed)} of {n}).",
+            f"certain: {unit_names(fixed.index) or none} ({len(fixed)} of {n}).",
             language,
         ),
     ]
@@ -254,16 +254,20 @@ def about_weights(
         sentences.append(
             pick(
                 f"Cặp sát nhau nhất: chỉ cần chuyển {least} tổng trọng số từ {codes[pair.loses_most]} sang "
-                f"{codes[pair.gains_most]} là {_names([pair.lower])} bắt kịp {_names([pair.higher])}.",
+                f"{codes[pair.gains_most]} là {unit_names([pair.lower])} bắt kịp {unit_names([pair.higher])}.",
                 f"The closest pair: moving {least} of the weight from {codes[pair.loses_most]} to {codes[pair.gains_most]} "
-                f"lets {_names([pair.lower])} catch up with {_names([pair.higher])}.",
+                f"lets {unit_names([pair.lower])} catch up with {unit_names([pair.higher])}.",
                 language,
             )
         )
     never = changes[np.isinf(changes.distance)]
     if len(never):
         pairs = "; ".join(
-            pick(f"{_names([low])} dưới {_names([high])}", f"{_names([low])} below {_names([high])}", language)
+            pick(
+                f"{unit_names([low])} dưới {unit_names([high])}",
+                f"{unit_names([low])} below {unit_names([high])}",
+                language,
+            )
             for high, low in zip(never.higher, never.lower, strict=True)
         )
         sentences.append(
@@ -328,7 +332,7 @@ def about_methods(
     worst = single[single.mean_shift > single.mean_shift.max() - 1e-9]
     shift = format_number(worst.mean_shift.max(), 2, language)
     named = pick(" hoặc ", " or ", language).join(words[node] for node in worst.node)
-    leader = _names(list(dict.fromkeys(unit for one in worst["first"] for unit in one.split(" / "))))
+    leader = unit_names(list(dict.fromkeys(unit for one in worst["first"] for unit in one.split(" / "))))
     sentences.append(
         pick(
             f"Bỏ một chỉ số: bỏ {named} làm thứ hạng xê dịch nhiều nhất, trung bình {shift} bậc; đứng đầu khi đó "
@@ -353,7 +357,7 @@ def about_methods(
         )
     )
     first = scenarios.top(1)
-    leader, share = _names([first.idxmax()]), _percent(first.max(), language)
+    leader, share = unit_names([first.idxmax()]), percent(first.max(), language)
     draws, shift = format_number(scenarios.computed, 0, language), format_number(scenarios.mean_rank_shift, 2, language)
     failed = format_number(int(scenarios.failed.draws.sum()), 0, language)
     sentences.append(
@@ -380,11 +384,11 @@ def about_totals(changes: pd.DataFrame, intervals: pd.DataFrame, framework: Fram
 
     return [
         pick(
-            f"{_names([top.higher])} và {_names([top.lower])} cách nhau {points(top.difference)} điểm. Chuyển chưa đến "
+            f"{unit_names([top.higher])} và {unit_names([top.lower])} cách nhau {points(top.difference)} điểm. Chuyển chưa đến "
             f"{points(top.moved, 3)} trong {framework.total_points:g} điểm giữa các chỉ số thì mọi bảng điểm khớp với bản in "
             "đều giữ nguyên thứ tự; từ đó trở đi có những bảng điểm khiến họ bằng nhau (chẳng hạn chuyển từ "
             f"{giving} sang {codes[top.receiving]}).",
-            f"{_names([top.higher])} and {_names([top.lower])} are {points(top.difference)} points apart. As long as fewer "
+            f"{unit_names([top.higher])} and {unit_names([top.lower])} are {points(top.difference)} points apart. As long as fewer "
             f"than {points(top.moved, 3)} of {framework.total_points:g} points are moved between indicators, no values that "
             "give the printed totals swap them; from there on some let them draw level (for instance from "
             f"{giving} to {codes[top.receiving]}).",
@@ -405,9 +409,9 @@ def about_totals(changes: pd.DataFrame, intervals: pd.DataFrame, framework: Fram
             language,
         ),
         pick(
-            f"Cặp sát nhất trong danh sách: {_names([closest.higher])} và {_names([closest.lower])}; chuyển "
+            f"Cặp sát nhất trong danh sách: {unit_names([closest.higher])} và {unit_names([closest.lower])}; chuyển "
             f"{points(closest.moved, 3)} điểm là có thể đổi chỗ.",
-            f"The closest pair of the list: {_names([closest.higher])} and {_names([closest.lower])}; moving "
+            f"The closest pair of the list: {unit_names([closest.higher])} and {unit_names([closest.lower])}; moving "
             f"{points(closest.moved, 3)} points makes a swap possible.",
             language,
         ),
@@ -417,7 +421,7 @@ def about_totals(changes: pd.DataFrame, intervals: pd.DataFrame, framework: Fram
 def alt_ranks(ranks: pd.DataFrame, language: str) -> str:
     """The rank intervals for who cannot see them: the first five units."""
     first = ranks.sort_values("published", kind="stable").head(5)
-    parts = [f"{_names([row.Index])}: {row.q05}-{row.q95}" for row in first.itertuples()]
+    parts = [f"{unit_names([row.Index])}: {row.q05}-{row.q95}" for row in first.itertuples()]
     opening = pick(
         f"Khoảng hạng của {len(ranks)} đơn vị (5-95 %), năm đơn vị đầu: ",
         f"Rank intervals of {len(ranks)} units (5-95 %), the first five: ",
@@ -430,7 +434,7 @@ def alt_acceptability(acceptability: pd.DataFrame, language: str) -> str:
     """The acceptability map for who cannot see it: the most frequent rank of the first five units."""
     rank = pick("hạng", "rank", language)
     parts = [
-        f"{_names([unit])}: {rank} {row.idxmax()} ({_percent(row.max(), language)})"
+        f"{unit_names([unit])}: {rank} {row.idxmax()} ({percent(row.max(), language)})"
         for unit, row in acceptability.head(5).iterrows()
     ]
     return (
@@ -444,7 +448,7 @@ def alt_changes(changes: pd.DataFrame, language: str) -> str:
     """The bars for who cannot see them: the smallest change of the first nine pairs."""
     never = pick("không thể", "never", language)
     parts = [
-        f"{_names([row.lower])} → {_names([row.higher])}: "
+        f"{unit_names([row.lower])} → {unit_names([row.higher])}: "
         f"{format_number(row.distance, 3, language) if np.isfinite(row.distance) else never}"
         for row in changes.head(9).itertuples()
     ]
@@ -467,7 +471,7 @@ def alt_effects(answers: Mapping[str, Sensitivity], framework: Framework, langua
 def alt_concepts(shares: pd.DataFrame, language: str) -> str:
     """The heat map for who cannot see it: the heaviest concept of each framework."""
     parts = [
-        f"{framework}: {word(CONCEPTS, shares[framework].idxmax(), language)} {_percent(shares[framework].max(), language)}"
+        f"{framework}: {word(CONCEPTS, shares[framework].idxmax(), language)} {percent(shares[framework].max(), language)}"
         for framework in shares.columns
     ]
     opening = pick(

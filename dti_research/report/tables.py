@@ -5,6 +5,7 @@ No number is computed here that a study does not give.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -15,8 +16,24 @@ from dti_research import data
 from dti_research.index.framework import Finding, Framework
 from dti_research.index.levels import READINGS as READING_NAMES
 from dti_research.report.language import pick
-from dti_research.report.words import KINDS, METHOD_WORDS, READINGS, WORDS, level_names, place, say, say_numbers, word
+from dti_research.report.words import (
+    FLAGS,
+    KINDS,
+    METHOD_WORDS,
+    READINGS,
+    STEPS,
+    WORDS,
+    level_names,
+    place,
+    say,
+    say_numbers,
+    word,
+)
+from dti_research.study.coherence import Components, Consistency
+from dti_research.study.correlation import COMPOSITE, Correlations
+from dti_research.study.importance import IntendedWeights
 from dti_research.study.published import NEEDS, VERDICTS, Verdict
+from dti_research.study.review import Review
 from dti_research.study.robustness import Robustness, monte_carlo_error
 from dti_research.study.sensitivity import Sensitivity
 
@@ -256,3 +273,186 @@ def failed_table(result: Robustness, language: str) -> pd.DataFrame:
         ", ".join(word(METHOD_WORDS, one, language) for one in name.split(", ")) for name in result.failed.index
     ]
     return pd.DataFrame({"scenario": scenarios, "draws": list(result.failed.draws)})
+
+
+# -------------------------------------------------------------------------------------------------- correlation and coherence
+
+
+def whole_names(framework: Framework, language: str) -> dict[str, str]:
+    """Name of every indicator, pillar and of the composite."""
+    return indicator_names(framework, language) | {COMPOSITE: pick("Tổng hợp", "Composite", language)}
+
+
+def pairs_table(answer: Correlations, framework: Framework, language: str) -> pd.DataFrame:
+    """Coefficients for a reader: names for codes, weights in percent, notes only where there are any."""
+    names = whole_names(framework, language)
+    table = answer.pairs.drop(columns="n").assign(
+        a=[names.get(code, code) for code in answer.pairs.a], b=[names.get(code, code) for code in answer.pairs.b]
+    )
+    if "weight" in table:
+        table["weight"] *= 100
+    notes = [_note(note, framework, language) for note in table.pop("note")]
+    return table.assign(note=notes) if any(notes) else table
+
+
+NOTES = (
+    (
+        r"(\d+) of (\d+) resamples have a constant column and are left out",
+        r"\1/\2 mẫu bootstrap có cột không đổi, bị bỏ",
+    ),
+    (r"(\S+) has one value for every unit", r"\1: mọi đơn vị cùng một giá trị"),
+    (r"perfect: no resample can differ", "tuyệt đối: mẫu nào cũng vậy"),
+    (r"no bca interval: .*; use fisher-z", "không có khoảng bca; dùng fisher-z"),
+    (r"(\S+) is (\S+) alone: nothing is left without it", r"\1 chỉ gồm \2"),
+)
+
+
+def _note(note: str, framework: Framework, language: str) -> str:
+    names = indicator_names(framework, language)
+    if language == "vi":
+        for english, vietnamese in NOTES:
+            note = re.sub(english, vietnamese, note)
+    return re.sub(r"[a-z_]+", lambda found: names.get(found[0], found[0]) if "_" in found[0] else found[0], note)
+
+
+def consistency_table(groups: Mapping[str, Consistency], framework: Framework, language: str) -> pd.DataFrame:
+    """Alpha and omega of the whole index and of each pillar."""
+    names = whole_names(framework, language)
+    rows = [
+        {
+            "whole": names[code],
+            "items": one.items,
+            "alpha": one.alpha,
+            "low": one.low,
+            "high": one.high,
+            "standardised": one.standardised,
+            "omega": one.omega,
+        }
+        for code, one in groups.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def by_indicator(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """Any table with one row an indicator, under the indicators' names."""
+    return _by_indicator(table, framework, language)
+
+
+def variances_table(found: Components) -> pd.DataFrame:
+    """Components against chance, shares in percent."""
+    return found.variances.assign(
+        share=100 * found.variances.share, cumulative=100 * found.variances.cumulative
+    ).astype({"kept": object})
+
+
+def checks_table(checks: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """`indicator_checks` for a reader."""
+    columns = ["distinct", "minimum", "mean", "maximum", "sd", "skewness", "kurtosis", "at_maximum"]
+    return _by_indicator(checks[columns].assign(at_maximum=100 * checks.at_maximum), framework, language)
+
+
+def flags_table(flags: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """`find_flags` for a reader; one row that says so where there is none."""
+    if flags.empty:
+        return pd.DataFrame({"flag": [pick("không có", "none", language)]})
+    names = whole_names(framework, language)
+    table = flags.assign(
+        flag=[word(FLAGS, flag, language) for flag in flags.flag],
+        a=[names.get(code, code) for code in flags.a],
+        b=[names.get(code, code) for code in flags.b],
+    )
+    return table.astype({"settled": object}).dropna(axis=1, how="all")
+
+
+def importance_table(
+    table: pd.DataFrame, intended: IntendedWeights, framework: Framework, language: str
+) -> pd.DataFrame:
+    """Weight, importance and the weights that would be needed, in percent."""
+    columns = ["weight", "linear_share", "low", "high", "smooth_share", "own"]
+    shown = 100 * table[columns].assign(intended=intended.weights, reached=intended.linear_share)
+    return _by_indicator(shown, framework, language)
+
+
+def selection_table(
+    selected: pd.DataFrame, observed: Sequence[Correlations], framework: Framework, language: str
+) -> pd.DataFrame:
+    """What independent indicators would give in a list cut like this one, beside what was observed."""
+    names = whole_names(framework, language)
+    found = {(a, b): r for one in observed for a, b, r in one.pairs[["a", "b", "coefficient"]].itertuples(index=False)}
+    table = selected.assign(observed=[found.get(pair, np.nan) for pair in zip(selected.a, selected.b, strict=True)])
+    table = table[["a", "b", "observed", "mean", "low", "high"]]
+    return table.assign(a=[names[code] for code in table.a], b=[names[code] for code in table.b])
+
+
+def power_table(answers: Mapping[str, Correlations], language: str) -> pd.DataFrame:
+    """The smallest correlation that this number of units shows 8 times in 10, alone and as the first of its family."""
+    return pd.DataFrame(
+        {
+            "family": list(answers),
+            "n": [one.n for one in answers.values()],
+            "tests": [one.tests for one in answers.values()],
+            "single_test": [one.detectable for one in answers.values()],
+            "family_test": [one.detectable_first for one in answers.values()],
+        }
+    )
+
+
+# ------------------------------------------------------------------------------------------------- one framework, every study
+
+
+def _no_values(language: str) -> pd.DataFrame:
+    """What stands where a step needs indicator values and nobody printed any."""
+    says = pick(
+        "không ai công bố giá trị chỉ số: bước này không kiểm được",
+        "nobody printed indicator values: this step cannot be checked",
+        language,
+    )
+    return pd.DataFrame({"note": [says]})
+
+
+def review_steps(review: Review, language: str) -> pd.DataFrame:
+    """`Review.steps` for a reader."""
+    table = review.steps
+    asked = [pick(*STEPS[step][2:], language) for step in table.step]
+    return table.assign(step=[pick(*STEPS[step][:2], language) for step in table.step], question=asked)[
+        ["step", "question", "looked_at", "raised"]
+    ]
+
+
+def review_checks(review: Review, language: str) -> pd.DataFrame:
+    """Each indicator over the units, or that nothing is printed."""
+    if review.measured is None:
+        return _no_values(language)
+    table = checks_table(review.measured.checks, review.framework, language)
+    return table.assign(at_maximum=table.at_maximum.round(0)).round(2)
+
+
+def review_flags(review: Review, language: str) -> pd.DataFrame:
+    """What coherence raises, or that nothing is printed."""
+    if review.measured is None:
+        return _no_values(language)
+    return flags_table(review.measured.flags, review.framework, language).round(2)
+
+
+def review_consistency(review: Review, language: str) -> pd.DataFrame:
+    """Alpha and omega, or that nothing is printed."""
+    if review.measured is None:
+        return _no_values(language)
+    return consistency_table(review.measured.groups, review.framework, language).round(2)
+
+
+def review_importance(review: Review, language: str) -> pd.DataFrame:
+    """Weight beside importance, or that nothing is printed."""
+    if review.measured is None:
+        return _no_values(language)
+    one = review.measured
+    return importance_table(one.importance, one.intended, review.framework, language).round(1)
+
+
+def review_ranks(review: Review, language: str) -> pd.DataFrame:
+    """How far ranks move; of a list of totals, how many points must move; or that nothing is printed."""
+    if review.measured is not None:
+        return ranks_table(review.measured.robustness).round(2).drop(columns="error")
+    if review.totals is not None:
+        return changes_table(review.totals, review.framework, language).round(3)
+    return _no_values(language)

@@ -300,3 +300,48 @@ METHOD_WORDS = {
     "equal-pillars": ("các trụ cột bằng nhau", "equal pillars"),
     "equal-indicators": ("các chỉ số bằng nhau", "equal indicators"),
 }
+
+FLAGS = {
+    "constant": ("mọi đơn vị như nhau", "one value for all"),
+    "saturated": ("bão hòa: từ nửa số đơn vị đạt tối đa", "saturated: half of the units or more at the maximum"),
+    "tied": ("từ nửa số đơn vị cùng một giá trị", "half of the units or more at one value"),
+    "skewed": ("bất đối xứng và nhọn", "skewed, with a heavy tail"),
+    "negative": ("ngược chiều với phần còn lại", "against the rest of its whole"),
+    "redundant": ("trùng lặp", "redundant"),
+}
+CORRELATION_WORDS = {
+    "pearson": ("Pearson", "Pearson"),
+    "spearman": ("hạng Spearman", "Spearman's rank"),
+    "kendall": ("tau-b của Kendall", "Kendall's tau-b"),
+    "holm": ("Holm", "Holm"),
+    "benjamini-hochberg": ("Benjamini-Hochberg", "Benjamini-Hochberg"),
+    "none": ("không hiệu chỉnh", "no correction"),
+}
+STEPS = {
+    "print": (
+        "Bản in", "Print",
+        "Số liệu đã in nào tính lại được, bản in có tự mâu thuẫn không?",
+        "Which printed figures are reproduced, and does the print contradict itself?",
+    ),
+    "data": (
+        "Số liệu", "Data",
+        "Có chỉ số nào không phân biệt được các đơn vị?",
+        "Is there an indicator that tells no units apart?",
+    ),
+    "coherence": (
+        "Nhất quán", "Coherence",
+        "Cặp nào trùng lặp, chỉ số nào ngược chiều?",
+        "Which pairs are redundant, which indicators pull against their whole?",
+    ),
+    "weights": (
+        "Trọng số", "Weights",
+        "Ở chỉ số nào khoảng của phần giải thích được không chứa trọng số?",
+        "For which indicators does the interval of what they explain not hold their weight?",
+    ),
+    "robustness": (
+        "Độ vững", "Robustness",
+        "Đơn vị nào có khoảng hạng rộng hơn một phần tư bảng khi trọng số thay đổi?",
+        "Whose rank spans more than a quarter of all ranks when weights vary?",
+    ),
+}  # fmt: skip
+"""Step of an audit: its name and its question, each in Vietnamese and English."""

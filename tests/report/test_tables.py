@@ -5,7 +5,10 @@ import pytest
 
 from dti_research import data
 from dti_research.index.score import published_table
-from dti_research.report import sentences, tables
+from dti_research.report import conclusions, sentences, tables
+from dti_research.study import coherence, correlation
+from dti_research.study.importance import importance, weights_for
+from dti_research.study.review import review
 from dti_research.study.robustness import rank_robustness, scenario_robustness
 from dti_research.study.sensitivity import leave_one_out, one_at_a_time, variance_based
 from dti_research.study.stability import attainable_ranks, neighbour_changes
@@ -60,3 +63,61 @@ def test_levels_lists_only_units_whose_level_depends_on_the_draw():
     assert not {"gia-lai", "cao-bang", "bac-kan"} & set(odds.index)
     assert (odds[["Starting", "Forming", "Advanced"]].sum(axis=1) - 100).abs().max() < 1e-9
     assert odds.error["da-nang"] == pytest.approx(2.19, abs=0.01)  # 196 * sqrt(0.25 / 2000), largest near one half
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_pillars_of_a_cut_list_without_shared_indicators(language):
+    """The first nine of 63: what is said names the cut, and that no indicator is shared; no blank cell becomes a number."""
+    wholes = correlation.wholes_of(FRAMEWORK)
+    options = {"resamples": 199, "permutations": 199, "seed": 1}
+    between = correlation.correlate(TABLE, **options)
+    own = correlation.part_whole(TABLE, wholes, **options)
+    pillars = correlation.correlate_wholes(TABLE, correlation.wholes_of(FRAMEWORK, single=True), **options)
+    selected = correlation.after_selection(TABLE, wholes, range(1, 10), 63, draws=99, seed=1)
+    groups = coherence.consistencies(TABLE, wholes)
+    checks = coherence.indicator_checks(TABLE)
+    said = conclusions.about_pillars(
+        between, own, pillars, groups["composite"], coherence.components(TABLE, seed=1), checks,
+        importance(TABLE, WEIGHTS, seed=1, resamples=99), weights_for(TABLE, WEIGHTS), selected, FRAMEWORK, "Nine of 63.", language,
+    )  # fmt: skip
+    assert said[-1] == "Nine of 63."
+    assert any({"en": "share no indicator", "vi": "không có chung chỉ số"}[language] in one for one in said)
+    assert any({"en": "Only some ranks are printed", "vi": "chỉ in một số hạng"}[language] in one for one in said)
+    flags = coherence.find_flags(checks, between, own, pillars)
+    assert flags.empty
+    assert tables.flags_table(flags, FRAMEWORK, language).flag.tolist() == [{"en": "none", "vi": "không có"}[language]]
+    shown = tables.selection_table(selected, [between, pillars], FRAMEWORK, language)
+    assert shown.observed.tolist() == between.pairs.coefficient.tolist()
+
+
+@pytest.mark.parametrize(
+    ("language", "what"), [("en", "has one value for every unit"), ("vi", "mọi đơn vị cùng một giá trị")]
+)
+def test_notes_on_pairs_are_in_the_readers_language(language, what):
+    constant = TABLE.assign(digital_economy=0.5)
+    answer = correlation.correlate(constant, resamples=99, permutations=99, seed=1)
+    notes = tables.pairs_table(answer, FRAMEWORK, language).note
+    name = {"en": "Digital economy", "vi": "Kinh tế số"}[language]
+    assert [one != "" for one in notes] == [True, False, True]
+    assert what in notes[0] and name in notes[0]
+    assert "note" not in tables.pairs_table(
+        correlation.correlate(TABLE, resamples=99, permutations=99, seed=1), FRAMEWORK, language
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_an_audit_says_what_nobody_can_check(language):
+    found = review("hanoi-city-2024", seed=1)
+    said = conclusions.about_review(found, language)
+    assert {"en": "Nobody printed the units' indicator values", "vi": "Không ai công bố giá trị chỉ số"}[
+        language
+    ] in said[-1]
+    assert {"en": "not published", "vi": "không công bố"}[language] in said[1]
+    nothing = [
+        table(found, language)
+        for table in (
+            tables.review_checks, tables.review_flags, tables.review_consistency, tables.review_importance, tables.review_ranks
+        )
+    ]  # fmt: skip
+    assert all(list(one.columns) == ["note"] and len(one) == 1 for one in nothing)
+    assert tables.review_steps(found, language).raised.isna().tolist() == [False, True, True, True, True]
