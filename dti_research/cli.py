@@ -748,6 +748,177 @@ def stability(
 
 
 @app.command()
+def correlate(
+    framework: FrameworkOption,
+    file: FileArgument = None,
+    method: Annotated[str, typer.Option(help="pearson, spearman or kendall.")] = "pearson",
+    interval: Annotated[str, typer.Option(help="bca (bootstrap) or fisher-z.")] = "bca",
+    adjustment: Annotated[
+        str, typer.Option(help="Correction over a family of tests: holm, benjamini-hochberg or none.")
+    ] = "holm",
+    resamples: Annotated[int, typer.Option(help="Bootstrap resamples, and permutations behind each p.")] = 9999,
+    seed: Annotated[int, typer.Option(help="Seed of both: the same seed gives the same answer.")] = 2024,
+    year: YearOption = None,
+    points: PointsOption = None,
+    points_of: PointsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Which pillars and indicators say the same thing, and does each indicator count for what it weighs?
+
+    Every coefficient with its 95 % interval; pillars that share indicators beside what that alone would give.
+    """
+    from dti_research.study import coherence, correlation
+    from dti_research.study.importance import importance, weights_for
+
+    one, table, normalised, weights, _ = _given_table(file, framework, year, points, points_of)
+    options = {
+        "method": method,
+        "interval": interval,
+        "adjustment": adjustment,
+        "resamples": resamples,
+        "permutations": resamples,
+        "seed": seed,
+    }
+    between = correlation.correlate(normalised, **options)
+    own = correlation.part_whole(normalised, correlation.wholes_of(one, weights), **options)
+    pillars = correlation.correlate_wholes(normalised, correlation.wholes_of(one, weights, single=True), **options)
+    checks = coherence.indicator_checks(normalised)
+    flags = coherence.find_flags(checks, between, own, pillars)
+    whole = coherence.consistency(normalised)
+    parts = coherence.components(normalised, seed=seed)
+    counts = importance(normalised, weights, seed=seed)
+    intended = weights_for(normalised, weights)
+    families = {"indicators": between, "rest": own, "pillars": pillars}
+
+    def records(frame: object) -> list[dict]:
+        return [{key: _number(value) for key, value in row.items()} for row in frame.to_dict("records")]
+
+    if as_json:
+        return _print_json(
+            {
+                "framework": one.id,
+                "table": table,
+                "n": between.n,
+                "method": method,
+                "interval": interval,
+                "confidence": between.confidence,
+                "adjustment": adjustment,
+                "resamples": resamples,
+                "seed": seed,
+                "points": _points_origin(one, points, points_of),
+                "weights": weights.to_dict(),
+                **{
+                    name: {
+                        "family": answer.family,
+                        "tests": answer.tests,
+                        "detectable": answer.detectable,
+                        "detectable_first": answer.detectable_first,
+                        "pairs": records(answer.pairs),
+                    }
+                    for name, answer in families.items()
+                },
+                "consistency": {
+                    name: _number(getattr(whole, name))
+                    for name in ("alpha", "low", "high", "standardised", "omega", "note")
+                }
+                | {"without": records(whole.without.reset_index())},
+                "components": {
+                    "variances": records(parts.variances.reset_index()),
+                    "loadings": records(parts.loadings.rename(columns=str).reset_index()),
+                },
+                "checks": records(checks.reset_index()),
+                "importance": records(counts.reset_index()),
+                "intended": {
+                    "weights": intended.weights.to_dict(),
+                    "linear_share": intended.linear_share.to_dict(),
+                    "largest_gap": intended.largest_gap,
+                    "possible": intended.possible,
+                },
+                "flags": records(flags),
+            }
+        )
+
+    def number(value: float) -> str:
+        return "" if math.isnan(value) else f"{value:.2f}"
+
+    def p(value: float) -> str:
+        return "" if math.isnan(value) else f"{value:.4f}"
+
+    def show(answer: object, title: str, a: str, b: str, columns: dict[str, str]) -> None:
+        noted = bool(answer.pairs.note.any())
+        rows = [
+            [row["a"], row["b"], *(number(row[name]) for name in columns), p(row["p"]), p(row["p_adjusted"])]
+            + [row["note"]] * noted
+            for row in answer.pairs.to_dict("records")
+        ]
+        _print_table([a, b, *columns.values(), "p", "adjusted"] + ["note"] * noted, rows, title=title)
+
+    ends = {"low": "low", "high": "high"}
+    show(
+        between,
+        f"Pairs of indicators ({method}, n = {between.n})",
+        "indicator",
+        "indicator",
+        {"coefficient": "coefficient"} | ends,
+    )
+    show(
+        own,
+        "Indicators and the wholes that they count in",
+        "indicator",
+        "whole",
+        {"with_part": "with itself", "forced": "forced", "coefficient": "with the rest"} | ends,
+    )
+    show(
+        pillars,
+        "Pillars, beside what shared indicators force",
+        "pillar",
+        "pillar",
+        {"coefficient": "coefficient"} | ends | {"forced": "forced", "forced_low": "5 %", "forced_high": "95 %"},
+    )
+    _print_table(
+        ["indicator", "weight %", "explained %", "low", "high", "weight needed %"],
+        [
+            [
+                code,
+                *(f"{100 * x:.1f}" for x in (row.weight, row.linear_share, row.low, row.high, intended.weights[code])),
+            ]
+            for code, row in counts.iterrows()
+        ],
+        title="Weight is not importance",
+    )
+    _print_table(
+        ["flag", "of", "and", "value", "low", "high", "threshold", "settled"],
+        [
+            [f.flag, f.a, f.b, *map(number, (f.value, f.low, f.high, f.threshold)), "yes" if f.settled else "no"]
+            for f in flags.itertuples()
+        ],
+        title="Flags",
+    )
+    print(
+        f"Cronbach's alpha {whole.alpha:.2f} ({whole.low:.2f} to {whole.high:.2f}); components above chance: {parts.kept}, the "
+        f"first holds {100 * parts.variances.share.iloc[0]:.1f} % of the variance"
+    )
+    print(
+        f"low to high: 95 % interval ({interval}); p: by permutation, of pillars against what shared indicators force; "
+        f"adjusted: {adjustment}, over each table by itself"
+    )
+    print(
+        f"With {between.n} units a coefficient below {between.detectable:.2f} is missed more often than 2 times in 10; as the "
+        f"first of {between.tests}, below {between.detectable_first:.2f}."
+    )
+    says = "reach" if intended.possible else f"do not reach, by up to {100 * intended.largest_gap:.1f} points,"
+    print(f"The weights needed {says} what was intended: that each indicator explains its weight.")
+    ranked = data.load_tables().ranked.get(table, "") if file is None else ""
+    if ranked and int(ranked) > between.n:
+        print(
+            f"Values of {between.n} of {ranked} ranked units are printed: a list cut by rank makes coefficients of its own; "
+            "see the reports pillars-..., or correlation.after_selection"
+        )
+    print(f"{one.id}; {table}; seed {seed}")
+    print(f"points: {_points_origin(one, points, points_of)}")
+
+
+@app.command()
 def run(
     names: Annotated[
         list[str] | None, typer.Argument(help="Reports of reports/runs.yml; all of them without a name.")

@@ -274,6 +274,33 @@ def test_stability_json(dti_json):
     assert pair["smallest_change"]["l1"] == {"distance": None, "weights": None} and pair["certain_within_distance"]
 
 
+def test_correlate_json(dti_json, provinces):
+    document = dti_json("correlate", provinces, "--framework", "national-province-2024", "--resamples", "199")
+    assert (document["n"], document["method"], document["adjustment"]) == (34, "pearson", "holm")
+    values = data.load_values("province-2024-34")
+    expected = values.corr()
+    for pair in document["indicators"]["pairs"]:
+        assert pair["coefficient"] == pytest.approx(expected.loc[pair["a"], pair["b"]], abs=1e-12)
+        assert pair["low"] < pair["coefficient"] < pair["high"] and pair["p"] <= pair["p_adjusted"] <= 1
+    assert len(document["indicators"]["pairs"]) == document["indicators"]["tests"] == 28
+    pillars = {(pair["a"], pair["b"]): pair for pair in document["pillars"]["pairs"]}
+    assert pillars["economy", "society"]["coefficient"] > pillars["economy", "society"]["forced"] > 0.5
+    assert {flag["flag"] for flag in document["flags"]} == {"saturated", "skewed", "redundant"}
+    assert sum(row["linear_share"] for row in document["importance"]) == pytest.approx(1)
+    assert document["intended"]["possible"] is False
+    again = dti_json("correlate", "--framework", "national-province-2024", "--resamples", "199")
+    for part in ("indicators", "rest", "pillars", "checks", "flags"):
+        assert again[part] == document[part]
+
+
+def test_correlate_of_a_cut_list_says_so(dti):
+    status, out, _ = dti(
+        "correlate", "--framework", "national-province-2020", "--method", "kendall", "--resamples", "99"
+    )
+    assert status == 0
+    assert "9 of 63 ranked units" in out and "missed more often than 2 times in 10" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -282,6 +309,8 @@ def test_stability_json(dti_json):
             ["no indicator values are published", "national-province-2024"],
         ),
         (["robustness", "--framework", "national-province-2022", "--draws", "0"], ["draws 0"]),
+        (["correlate", "--framework", "hcmc-district-2023"], ["no indicator values are published"]),
+        (["correlate", "--framework", "national-province-2022", "--resamples", "9"], ["resamples 9", "at least 99"]),
         (["stability", "--framework", "national-province-2022", "--distance", "-1"], ["distance"]),
         (
             ["robustness", "--framework", "national-province-2022", "--points-of", "hcmc-department-2023"],
@@ -306,6 +335,7 @@ def test_a_question_without_an_answer_has_status_1(dti, arguments, words):
             ["nobody prints level bands"],
         ),
         (["stability", "--framework", "national-province-2022", "--units", "da-nang", "da-nag"], ["da-nag", "Đà Nẵng"]),
+        (["correlate", "--framework", "national-province-2022", "--method", "pearsons"], ["pearsons", "pearson"]),
     ],
 )
 def test_wrong_use_of_the_robustness_commands_has_status_2(dti, arguments, words):

@@ -50,6 +50,7 @@ def test_importing_the_package_loads_nothing_heavy():
         "scipy",
         "SALib",
         "tqdm",
+        "statsmodels",
         "threadpoolctl",
         "seaborn",
         "matplotlib",

@@ -44,7 +44,9 @@ def test_commands_and_reports_that_are_named_exist():
     commands = {command.name or command.callback.__name__ for command in cli.app.registered_commands}
     assert set(re.findall(r"`dti (\w+)", README)) <= commands
     runs = yaml.safe_load((ROOT / "reports" / "runs.yml").read_text(encoding="utf-8"))["reports"]
-    named = set(re.findall(r"`((?:rankings|boundaries|frameworks|weights|methods|totals)-[a-z0-9-]+)`", README))
+    named = set(
+        re.findall(r"`((?:rankings|boundaries|frameworks|weights|methods|totals|pillars|audit)-[a-z0-9-]+)`", README)
+    )
     assert named and named <= {run["name"] for run in runs}
     for framework in re.findall(r"--framework ([\w-]+)", README):
         data.load_framework(framework.replace("ID", "hcmc-district-2023"))
@@ -92,3 +94,28 @@ def test_fourth_finding():
         variance_based(values, framework, concentration=50, samples=512, seed=2024).indices.set_index("factor").total
     )
     assert effects.idxmax() == "aggregation" and len(effects) == 2 + 8
+
+
+def test_fifth_finding():
+    from dti_research.index.score import published_table
+    from dti_research.study import correlation
+    from dti_research.study.importance import importance, weights_for
+
+    values, framework = data.load_values("province-2024-34"), data.load_framework("national-province-2024")
+    table, weights = published_table(values, framework)
+    found = importance(table, weights, seed=2024)
+    said = re.search(
+        r"activity has ([\d.]+) % of the weight and ([\d.]+) % of what.*resources have ([\d.]+) % and ([\d.]+) %", FLAT
+    )
+    rows = [found.loc[code] for code in ("digital_government", "digital_human_resources")]
+    assert said.groups() == tuple(f"{100 * x:.1f}" for row in rows for x in (row.weight, row.linear_share))
+    assert found.gap.idxmin() == "digital_government" and found.gap.idxmax() == "digital_human_resources"
+    assert not weights_for(table, weights).possible
+    assert f"{(values.digital_awareness == 1).sum()} of 34 provinces have the maximum" in FLAT
+    options = {"interval": "fisher-z", "permutations": 9999, "seed": 2024}
+    pairs = correlation.correlate_wholes(table, correlation.wholes_of(framework), **options).pairs.set_index(["a", "b"])
+    row = pairs.loc["economy", "society"]
+    assert f"correlate {row.coefficient:.2f}, and the indicators that they share would give {row.forced:.2f}" in FLAT
+    between = correlation.correlate(table, **options)
+    assert between.tests == 28 and (between.pairs.p_adjusted >= 0.05).all()
+    assert f"below {between.detectable:.2f} is missed" in FLAT
