@@ -59,7 +59,7 @@ def find_name(what: str, name: str, known: Iterable[str]) -> str:
     known = list(known)
     if name in known:
         return name
-    raise UnknownName(f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(known)}")
+    raise UnknownName(f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(map(str, known))}")
 
 
 def check_whole(what: str, found: object, least: int) -> int:

@@ -31,8 +31,24 @@ def look_up(what: str, name: str, known: Mapping):
     return known[find_name(what, name, known)]
 
 
+def is_constant(values: np.ndarray, size: float | None = None) -> bool:
+    """Is there no more in it than binary noise? `size`: of the numbers that it was computed from, where these may cancel out.
+
+    Examples
+    --------
+    >>> is_constant(np.array([0.3, 0.1 + 0.2])), is_constant(np.array([0.3, 0.30001]))
+    (True, False)
+    """
+    return bool(np.ptp(values) <= 1e-12 * (np.abs(values).max() if size is None else size))
+
+
 def check_labels(values: pd.DataFrame) -> None:
     """Raise InputError unless the table has units, and each unit and each indicator stands in it once."""
+    for kind, labels in (("units", values.index), ("indicators", values.columns)):
+        if labels.nlevels > 1:
+            raise InputError(
+                f"the {kind} have {labels.nlevels} labels each; expected one code each; join the labels into one"
+            )
     if values.empty:
         raise InputError(
             f"the table has {len(values.index)} units and {len(values.columns)} indicators; expected at least one of "

@@ -456,6 +456,7 @@ def check_additive(
     dti_research.errors.InputError: weight of 'road' (did you mean 'roads'?): no indicator of the table; \
 expected roads, wells; rename or remove it
     """
+    check_labels(normalised)
     if len(normalised.index) < 2:
         raise InputError(
             f"the table has {len(normalised.index)} units; expected at least two, because an order is asked about; add units"

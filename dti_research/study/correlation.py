@@ -2,8 +2,8 @@
 
 `correlate` compares columns of a table, `part_whole` each indicator with the pillars and the composite that it counts in (and with
 what is left of them without it), `correlate_wholes` the pillars with each other. Pillars that share indicators are correlated
-even if all indicators are independent, and so are the units of a list that was cut by rank: `correlate_wholes` gives the first
-beside the observed coefficient, `after_selection` the second. Nothing is blanked out for being insignificant: every coefficient
+by these alone, and so are the indicators of a list that was cut by rank: `correlate_wholes` gives the first beside the observed
+coefficient, `after_selection` the second. Nothing is blanked out for being insignificant: every coefficient
 has its interval, and `detectable` says which correlation this number of units would show at all. Handbook steps 4
 (multivariate analysis) and 7. Left out: consistency, components and flags (`study.coherence`), and what weights make of
 correlations (`study.importance`).
@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ import pandas as pd
 
 from dti_research.errors import InputError, check_share, check_whole, find_name
 from dti_research.index.framework import Framework
-from dti_research.index.normalise import check_values
+from dti_research.index.normalise import check_values, is_constant
 from dti_research.index.weight import TOLERANCE, pillar_members, published
 
 METHODS = ("pearson", "spearman", "kendall")
@@ -39,6 +39,9 @@ FEWEST = 5
 POWER = 0.8
 """Share of the samples in which a correlation is to be found."""
 
+# Behind a mean of rank coefficients, which needs fewer than a tail does.
+_SHUFFLES = 999
+
 # Numbers held at once (32 MB of float64), so that a thousand units and ten thousand permutations fit.
 _CELLS = 2**22
 # Above this many units, comparing all pairs of units is slower than scipy's sort, one coefficient at a time.
@@ -53,6 +56,8 @@ class Correlations:
     ----------
     method, interval, adjustment : str
         Of `METHODS`, `INTERVALS` and `ADJUSTMENTS`.
+    resamples, permutations, seed : int
+        As asked for.
     confidence : float [share]
         Of the intervals.
     n : int [units]
@@ -61,18 +66,25 @@ class Correlations:
     pairs : DataFrame, shape (pair, [a, b, n, coefficient, low, high, p, p_adjusted, note, ...])
         One row a pair. ``p``: two-sided (the smaller tail, doubled), by permutation. ``note``: why a number is missing; empty
         where none is.
+    least_p : float
+        The smallest adjusted p-value that the permutations (or the orders of so few units) can give: where it is not below
+        1 - confidence, nothing could have been found, whatever the coefficients.
     detectable, detectable_first : float
-        The smallest correlation that a single test, and the first step of Holm's procedure over the family, would find 8 times
-        in 10; see `detectable`.
+        The smallest true correlation that a single test, and the first step of Holm's procedure over the family, would find 8
+        times in 10; see `detectable`.
     """
 
     method: str
     interval: str
     adjustment: str
+    resamples: int
+    permutations: int
+    seed: int
     confidence: float
     n: int
     family: str
     tests: int
+    least_p: float
     pairs: pd.DataFrame
     detectable: float
     detectable_first: float
@@ -146,7 +158,7 @@ def correlate(
 
     Examples
     --------
-    With five units, even 0.8 may be chance: one permutation in eight or nine gives as much.
+    With five units, even 0.8 may be chance: two orders in fifteen give as much, counting both signs.
 
     >>> table = pd.DataFrame({"roads": [1, 2, 3, 4, 5], "wells": [2, 1, 4, 3, 5]}, index=list("ABCDE"))
     >>> answer = correlate(table, interval="fisher-z", seed=1)
@@ -177,7 +189,7 @@ def part_whole(
     """Correlate each indicator with the wholes that it counts in, with and without its own part in them.
 
     Handbook step 7 (statistical coherence). An indicator correlates with a whole because it is in it; against the rest of the
-    whole, which is the whole less weight x indicator, that part is gone exactly, and independent indicators give 0.
+    whole, which is the sum of the others, each times its weight, that part is gone exactly, and independent indicators give 0.
 
     Parameters
     ----------
@@ -218,28 +230,30 @@ def part_whole(
     table = _check_table(normalised)
     wholes = _check_wholes(wholes, table)
     options = _Options(method, interval, adjustment, confidence, resamples, permutations, seed)
-    x, scores = table.to_numpy(), table.to_numpy() @ wholes.to_numpy()
+    x = _centre(table)
+    scores = np.apply_along_axis(_settled, 0, x @ wholes.to_numpy())
     pairs, extra = [], []
     for place, whole in enumerate(wholes):
         for row, (indicator, weight) in enumerate(wholes[whole].items()):
             if weight == 0:
                 continue
-            alone = weight >= 1 - TOLERANCE
-            rest = np.full(len(x), math.nan) if alone else (scores[:, place] - weight * x[:, row]) / (1 - weight)
+            others = wholes[whole].to_numpy().copy()
+            others[row] = 0.0
+            alone, size = weight >= 1 - TOLERANCE, float(np.abs(x).max(axis=0) @ others)
+            # Of others that cancel out binary noise is left, and nothing may correlate with that.
+            rest = np.full(len(x), math.nan) if alone else x @ others
+            rest = np.zeros(len(x)) if not alone and is_constant(rest, size) else _settled(rest)
             pairs.append((indicator, whole, x[:, row], rest))
             extra.append((row, place, weight))
     answer = _coefficients(pairs, options)
-    parts, places = (np.array([one[k] for one in extra]) for k in (0, 1))
-    sides = np.eye(table.shape[1])[:, parts], wholes.to_numpy()[:, places]
-    if method == "pearson":
-        forced = _forced(x, *sides)
-    else:
-        forced = _middle(_shuffled(x, *sides, method, permutations, seed))
+    single, a = np.eye(table.shape[1]), wholes.to_numpy()
+    nothing = np.zeros(table.shape[1], dtype=bool)
+    forced = [_expected(x, single[row], a[:, place], nothing, method, _SHUFFLES, seed) for row, place, _ in extra]
     answer.insert(3, "weight", [one[2] for one in extra])
     answer.insert(
         4,
         "with_part",
-        [_quiet_statistic(x[:, row], scores[:, place], method) for row, place, _ in extra],
+        [_whole_statistic(x[:, row], scores[:, place], method) for row, place, _ in extra],
     )
     answer.insert(5, "forced", forced)
     families = f"{len(pairs)} pairs of an indicator and the rest of a whole that it counts in"
@@ -260,8 +274,10 @@ def correlate_wholes(
 ) -> Correlations:
     """Correlate the wholes with each other, beside what the indicators they share force.
 
-    Handbook step 4 (multivariate analysis). Every indicator's values are shuffled among the units, each by itself, and the wholes
-    are built anew: what then correlates does so by construction. The p-value is against that, not against 0.
+    Handbook step 4 (multivariate analysis). Two pillars that share indicators correlate because of them, and the more so the more
+    these go together. So the shared indicators of a pair are left as they are, every other one is shuffled among the units by
+    itself, and the wholes are built anew: what then correlates is what the two share. The p-value is against that, not against
+    0. Of two wholes that share nothing it is that of `correlate`.
 
     Parameters
     ----------
@@ -271,14 +287,15 @@ def correlate_wholes(
     method, interval, adjustment, confidence, resamples, seed
         As in `correlate`.
     permutations : int [>= 99]
-        Times that all indicators are shuffled.
+        Times that indicators are shuffled.
 
     Returns
     -------
     Correlations
-        Besides: ``forced``: the coefficient that independent indicators, spread as these are, would give (exact for Pearson, the
-        mean of the shuffles otherwise); ``forced_low``, ``forced_high``: 5 % and 95 % quantile of the shuffles at this number of
-        units. ``p``: how often the shuffles lie as far from their middle as the observed coefficient, on its side, doubled.
+        Besides: ``forced``: the coefficient if all indicators were independent, spread as these are; ``shared``: if those that are
+        not shared were independent of all others (both exact for Pearson, means of shuffles otherwise); ``shared_low``,
+        ``shared_high``: 5 % and 95 % quantile of the shuffles behind ``shared``. ``p``: how often these lie as far out as the
+        observed coefficient, on its side, doubled.
 
     Raises
     ------
@@ -298,31 +315,42 @@ def correlate_wholes(
     >>> wholes = pd.DataFrame({"works": {"roads": 0.5, "wells": 0.5, "school": 0.0},
     ...     "people": {"roads": 0.5, "wells": 0.0, "school": 0.5}})
     >>> answer = correlate_wholes(table, wholes, interval="fisher-z", permutations=99, seed=1)
-    >>> answer.pairs[["coefficient", "forced"]].round(6).to_numpy().tolist()
-    [[0.5, 0.5]]
+    >>> answer.pairs[["coefficient", "forced", "shared"]].round(6).to_numpy().tolist()
+    [[0.5, 0.5, 0.5]]
     """
     table = _check_table(normalised)
     wholes = _check_wholes(wholes, table)
     if wholes.shape[1] < 2:
-        raise InputError(f"wholes: found {', '.join(wholes) or 'none'}; expected at least two, to be compared; add one")
+        raise InputError(
+            f"wholes: found {', '.join(map(str, wholes)) or 'none'}; expected at least two, to be compared; add one"
+        )
     options = _Options(method, interval, adjustment, confidence, resamples, permutations, seed)
-    x, a = table.to_numpy(), wholes.to_numpy()
-    scores = dict(zip(wholes, (x @ a).T, strict=True))
-    places = np.array(list(itertools.combinations(range(a.shape[1]), 2)))
+    x, a = _centre(table), wholes.to_numpy()
+    scores = dict(zip(wholes, np.apply_along_axis(_settled, 0, x @ a).T, strict=True))
     pairs = [(*names, scores[names[0]], scores[names[1]]) for names in itertools.combinations(wholes, 2)]
     answer = _coefficients(pairs, options, test=False)
-    sides = a[:, places[:, 0]], a[:, places[:, 1]]
-    shuffled = _shuffled(x, *sides, method, permutations, seed)
-    answer.insert(4, "forced", _forced(x, *sides) if method == "pearson" else _middle(shuffled))
-    answer.insert(5, "forced_low", _quantile(shuffled, 0.05))
-    answer.insert(6, "forced_high", _quantile(shuffled, 0.95))
-    known = answer.coefficient.notna().to_numpy()
-    # Sums in another order differ in the last digits, and must not make a difference here.
-    above = (shuffled >= answer.coefficient.to_numpy() - 1e-12).sum(axis=0)
-    below = (shuffled <= answer.coefficient.to_numpy() + 1e-12).sum(axis=0)
-    tail = (np.minimum(above, below) + 1) / (len(shuffled) + 1)
-    answer["p"] = np.where(known, np.minimum(2 * tail, 1.0), math.nan)
-    return _answer(answer, f"all pairs of {a.shape[1]} wholes, against shuffled indicators", len(table), options)
+    rows = []
+    for coefficient, (i, j) in zip(answer.coefficient, itertools.combinations(range(a.shape[1]), 2), strict=True):
+        both, nothing = (a[:, i] > 0) & (a[:, j] > 0), np.zeros(len(a), dtype=bool)
+        shuffled = _shuffled(x, a[:, i], a[:, j], both, method, permutations, seed)
+        rows.append(
+            {
+                "forced": _expected(x, a[:, i], a[:, j], nothing, method, _SHUFFLES, seed),
+                "shared": _expected(x, a[:, i], a[:, j], both, method, permutations, seed),
+                "shared_low": _quantile(shuffled, 0.05),
+                "shared_high": _quantile(shuffled, 0.95),
+                "p": math.nan
+                if math.isnan(coefficient)
+                else _tail(shuffled, coefficient)
+                if both.any()
+                else _permutation_p(_settled(x @ a[:, i]), _settled(x @ a[:, j]), options),
+            }
+        )
+    found = pd.DataFrame(rows)
+    for place, name in enumerate(("forced", "shared", "shared_low", "shared_high"), start=4):
+        answer.insert(place, name, found[name])
+    answer["p"] = found["p"]
+    return _answer(answer, f"all pairs of {a.shape[1]} wholes, against what they share", len(table), options)
 
 
 def after_selection(
@@ -384,9 +412,62 @@ def after_selection(
     >>> bool(answer["mean"][0] < -0.4)
     True
     """
+    find_name("method", method, METHODS)
+    lists = draw_selected(normalised, wholes, kept, ranked, by=by, draws=draws, seed=seed)
+    wholes = wholes.reindex(normalised.columns)
+    a = np.column_stack([np.eye(len(wholes)), wholes.to_numpy(dtype=float)])
+    places = [
+        *itertools.combinations(range(len(wholes)), 2),
+        *itertools.combinations(range(len(wholes), a.shape[1]), 2),
+    ]
+    found = []
+    for x in lists:
+        scores = x @ a
+        found.append(np.column_stack([_statistic(scores[:, :, i], scores[:, :, j], method) for i, j in places]))
+    found = np.vstack(found)
+    names = [*normalised, *wholes]
+    return pd.DataFrame(
+        {
+            "a": [names[i] for i, _ in places],
+            "b": [names[j] for _, j in places],
+            "mean": [_middle(column) for column in found.T],
+            "low": [_quantile(column, 0.05) for column in found.T],
+            "high": [_quantile(column, 0.95) for column in found.T],
+        }
+    )
+
+
+def draw_selected(
+    normalised: pd.DataFrame,
+    wholes: pd.DataFrame,
+    kept: Sequence[int],
+    ranked: int,
+    *,
+    by: str = COMPOSITE,
+    draws: int = 2000,
+    seed: int,
+) -> Iterator[np.ndarray]:
+    """Draw lists of independent indicators that are cut by rank as a printed one is; see `after_selection`.
+
+    Parameters
+    ----------
+    normalised, wholes, kept, ranked, by, draws, seed
+        As in `after_selection`.
+
+    Yields
+    ------
+    array, shape (draw, unit, indicator)
+        Some of the draws at a time, all of them in the end; centred, spread as the printed indicators are.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [0.9, 0.7, 0.8, 0.6, 0.5], "wells": [0.7, 0.9, 0.7, 0.8, 0.8]})
+    >>> wholes = pd.DataFrame({"composite": {"roads": 0.5, "wells": 0.5}})
+    >>> [lists.shape for lists in draw_selected(table, wholes, range(1, 6), 50, draws=99, seed=1)]
+    [(99, 5, 2)]
+    """
     table = _check_table(normalised)
     wholes = _check_wholes(wholes, table)
-    find_name("method", method, METHODS)
     find_name("whole", by, wholes)
     draws, seed = check_whole("draws", draws, 99), check_whole("seed", seed, 0)
     ranked = check_whole("ranked", ranked, len(table))
@@ -397,30 +478,18 @@ def after_selection(
         raise InputError(
             f"kept: found {wrong}; expected {len(table)} different ranks from 1 to {ranked}, one for each unit of the table"
         )
-    a = np.column_stack([np.eye(table.shape[1]), wholes.to_numpy()])
-    places = [
-        *itertools.combinations(range(table.shape[1]), 2),
-        *itertools.combinations(range(table.shape[1], a.shape[1]), 2),
-    ]
+    return _draw_selected(table, wholes[by].to_numpy(), np.array(kept) - 1, ranked, draws, seed)
+
+
+def _draw_selected(
+    table: pd.DataFrame, weights: np.ndarray, kept: np.ndarray, ranked: int, draws: int, seed: int
+) -> Iterator[np.ndarray]:
     rng = np.random.default_rng(seed)
     spread = _spread(table.to_numpy())
-    found = []
-    for size in _chunks(draws, ranked * a.shape[1]):
+    for size in chunks(draws, ranked * table.shape[1] + len(table) ** 2):
         x = rng.standard_normal((size, ranked, table.shape[1])) * spread
-        order = np.argsort(-(x @ wholes[by].to_numpy()), axis=1)[:, np.array(kept) - 1]
-        scores = np.take_along_axis(x, order[:, :, None], axis=1) @ a
-        found.append(np.column_stack([_statistic(scores[:, :, i], scores[:, :, j], method) for i, j in places]))
-    found = np.vstack(found)
-    names = [*table, *wholes]
-    return pd.DataFrame(
-        {
-            "a": [names[i] for i, _ in places],
-            "b": [names[j] for _, j in places],
-            "mean": found.mean(axis=0),
-            "low": _quantile(found, 0.05),
-            "high": _quantile(found, 0.95),
-        }
-    )
+        order = np.argsort(-(x @ weights), axis=1)[:, kept]
+        yield np.take_along_axis(x, order[:, :, None], axis=1)
 
 
 def without_part(correlation: float, weight: float, spread_of_part: float, spread_of_whole: float) -> float:
@@ -516,9 +585,11 @@ def wholes_of(framework: Framework, weights: pd.Series | None = None, *, single:
 
 
 def detectable(n: int, *, method: str = "pearson", alpha: float = 0.05, power: float = POWER) -> float:
-    """The smallest correlation that a two-sided test finds with this power.
+    """The smallest true correlation that a two-sided test finds with this power.
 
-    Handbook step 4. By the normal approximation of Fisher's z (statsmodels), with the standard errors named in `correlate`.
+    Handbook step 4. For Pearson's the exact distribution of r among normal values (Hotelling 1953) against the t test; for the rank
+    coefficients the normal approximation of Fisher's z (statsmodels), with the standard errors named in `correlate`. Values
+    that are not normal, as those at a maximum, are found less often.
 
     Parameters
     ----------
@@ -540,15 +611,17 @@ def detectable(n: int, *, method: str = "pearson", alpha: float = 0.05, power: f
 
     References
     ----------
-    Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 3.
+    Hotelling (1953), Journal of the Royal Statistical Society B 15, 193-232. Cohen (1988), Statistical Power Analysis for the
+    Behavioral Sciences, chapter 3.
 
     Examples
     --------
-    Among 34 provinces, a correlation below 0.46 is missed more often than two times in ten.
+    Among 34 provinces, a true correlation below 0.46 is missed more often than two times in ten.
 
     >>> round(detectable(34), 2), round(detectable(9), 2)
-    (0.46, 0.82)
+    (0.46, 0.79)
     """
+    from scipy.optimize import brentq
     from statsmodels.stats.power import NormalIndPower
 
     find_name("method", method, METHODS)
@@ -558,6 +631,8 @@ def detectable(n: int, *, method: str = "pearson", alpha: float = 0.05, power: f
         raise InputError(
             f"power {power} and alpha {alpha}: expected a power above alpha, which chance alone has; correct them"
         )
+    if method == "pearson":
+        return float(brentq(lambda true: _power(true, n, alpha) - power, 0.0, 1 - 1e-9, xtol=1e-10))
     # As many units as would give Pearson's r the standard error that this coefficient has under independence.
     equivalent = 3 + 1 / _standard_error(0.0, n, method) ** 2
     effect = NormalIndPower(ddof=3).solve_power(
@@ -566,11 +641,30 @@ def detectable(n: int, *, method: str = "pearson", alpha: float = 0.05, power: f
     return float(np.tanh(effect))
 
 
+def _power(true: float, n: int, alpha: float) -> float:
+    """Share of samples of n normal pairs that the t test finds, at a true correlation."""
+    from scipy.integrate import quad
+    from scipy.special import gammaln, hyp2f1
+    from scipy.stats import t
+
+    edge = t.ppf(1 - alpha / 2, n - 2)
+    edge /= math.sqrt(n - 2 + edge**2)
+    scale = math.log(n - 2) + gammaln(n - 1) - gammaln(n - 0.5) - 0.5 * math.log(2 * math.pi)
+
+    def density(r: float) -> float:
+        size = scale + (n - 1) / 2 * math.log1p(-(true**2)) + (n - 4) / 2 * math.log1p(-(r**2))
+        return math.exp(size - (n - 1.5) * math.log1p(-true * r)) * hyp2f1(0.5, 0.5, n - 0.5, (true * r + 1) / 2)
+
+    return 1 - quad(density, -edge, edge, epsabs=1e-10, limit=200)[0]
+
+
 # ---------------------------------------------------------------------------------------------------------------- coefficients
 
 
 def _centred(x: np.ndarray) -> np.ndarray:
-    return x - x.mean(axis=-1, keepdims=True)
+    x = x - x.mean(axis=-1, keepdims=True)
+    size = np.abs(x).max()
+    return x / size if size > 0 else x
 
 
 def _pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -599,30 +693,28 @@ def _kendall(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _statistic(x: np.ndarray, y: np.ndarray, method: str) -> np.ndarray:
     """The coefficient along the last axis, for many samples at once: scipy's take one pair a call. NaN where one is constant."""
-    x, y = _settled(x), _settled(y)
     if method == "kendall":
         return _kendall(x, y)
     if method == "spearman":
         from scipy.stats import rankdata
 
         x, y = rankdata(x, axis=-1), rankdata(y, axis=-1)
-    flat = (np.ptp(x, axis=-1) == 0) | (np.ptp(y, axis=-1) == 0)
+    flat = _flat(x) | _flat(y)
     return np.where(flat, math.nan, _pearson(x, y))
 
 
-def _settled(x: np.ndarray) -> np.ndarray:
-    """Without binary noise: two sums of the same numbers in another order are a tie, and a constant is constant."""
-    size = np.abs(x).max()
-    return np.round(x / size, 12) if size > 0 else x
+def _flat(x: np.ndarray) -> np.ndarray:
+    return np.ptp(x, axis=-1) <= 1e-12 * np.abs(x).max(axis=-1)
 
 
-def varies(x: np.ndarray) -> bool:
-    """Is there more in it than binary noise?"""
-    return bool(np.ptp(_settled(np.asarray(x))) > 0)
+def _settled(scores: np.ndarray) -> np.ndarray:
+    """Sums without binary noise: those of the same numbers in another order are a tie for a rank coefficient."""
+    size = np.abs(scores).max()
+    return np.round(scores / size, 12) if size > 0 else scores
 
 
-def _quiet_statistic(x: np.ndarray, y: np.ndarray, method: str) -> float:
-    return float(_statistic(x, y, method)) if varies(x) and varies(y) else math.nan
+def _whole_statistic(x: np.ndarray, y: np.ndarray, method: str) -> float:
+    return math.nan if is_constant(x) or is_constant(y) else float(_statistic(x, y, method))
 
 
 @dataclass(frozen=True)
@@ -655,8 +747,8 @@ def _coefficients(
         row = {"a": a, "b": b, "n": len(x), "coefficient": math.nan, "low": math.nan, "high": math.nan, "p": math.nan}
         if np.isnan(y).all():
             row["note"] = f"{b} is {a} alone: nothing is left without it"
-        elif not varies(x) or not varies(y):
-            row["note"] = f"{a if not varies(x) else b} has one value for every unit"
+        elif is_constant(x) or is_constant(y):
+            row["note"] = f"{a if is_constant(x) else b} has one value for every unit"
         else:
             r = float(_statistic(x, y, options.method))
             low, high, note = _interval(x, y, r, options)
@@ -723,7 +815,7 @@ def _permutation_p(x: np.ndarray, y: np.ndarray, options: _Options) -> float:
 
     method = options.method
     if method == "spearman":  # permuting ranks is ranking permutations, and ranks are made once
-        x, y, method = rankdata(_settled(x)), rankdata(_settled(y)), "pearson"
+        x, y, method = rankdata(x), rankdata(y), "pearson"
     found = permutation_test(
         (x,),
         lambda x, axis: np.round(_statistic(x, y, method), 12),  # orders that give the same are ties
@@ -737,49 +829,72 @@ def _permutation_p(x: np.ndarray, y: np.ndarray, options: _Options) -> float:
 
 
 def _batch(x: np.ndarray, method: str) -> int:
-    cells = len(x) ** 2 if method == "kendall" and len(x) <= _KENDALL_PAIRWISE else len(x)
-    return max(1, _CELLS // cells)
+    return max(1, _CELLS // _cells(len(x), method))
 
 
-def _chunks(count: int, cells: int) -> list[int]:
+def _cells(n: int, method: str) -> int:
+    """Numbers behind one coefficient of n units: Kendall's compares all pairs of them."""
+    return n**2 if method == "kendall" and n <= _KENDALL_PAIRWISE else n
+
+
+def chunks(count: int, cells: int) -> list[int]:
+    """How many of `count` tables to hold at once, if each takes so many numbers."""
     size = max(1, _CELLS // cells)
     return [min(size, count - start) for start in range(0, count, size)]
 
 
 def _spread(x: np.ndarray) -> np.ndarray:
     """Standard deviation of each column, and none where there is only binary noise."""
-    return np.where([varies(column) for column in x.T], x.std(axis=0), 0.0)
+    return np.where([is_constant(column) for column in x.T], 0.0, x.std(axis=0))
 
 
-def _forced(x: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Pearson's coefficients of pairs of wholes (weights, shape (indicator, pair)), if the indicators were independent."""
-    variance = _spread(x)[:, None] ** 2
-    norms = np.sqrt((variance * first**2).sum(axis=0) * (variance * second**2).sum(axis=0))
-    with np.errstate(invalid="ignore"):  # 0 / 0 where nothing varies: NaN, and a note says so
-        return (variance * first * second).sum(axis=0) / norms
+def _exact(x: np.ndarray, first: np.ndarray, second: np.ndarray, kept: np.ndarray) -> float:
+    """Pearson's coefficient of two wholes (weights, shape (indicator,)), if all indicators that are not kept were independent."""
+    cells = np.where(np.outer(kept, kept), np.cov(x, rowvar=False, bias=True).reshape(len(kept), -1), 0.0)
+    np.fill_diagonal(cells, _spread(x) ** 2)
+    norm = math.sqrt((first @ cells @ first) * (second @ cells @ second))
+    return float(first @ cells @ second / norm) if norm > 0 else math.nan
 
 
-def _shuffled(x: np.ndarray, first: np.ndarray, second: np.ndarray, method: str, count: int, seed: int) -> np.ndarray:
-    """Coefficients, shape (shuffle, pair), when each indicator's values are shuffled among the units by themselves."""
+def _expected(
+    x: np.ndarray, first: np.ndarray, second: np.ndarray, kept: np.ndarray, method: str, count: int, seed: int
+) -> float:
+    if method == "pearson":
+        return _exact(x, first, second, kept)
+    if not ((first > 0) & (second > 0)).any():
+        return 0.0
+    return _middle(_shuffled(x, first, second, kept, method, count, seed))
+
+
+def _shuffled(
+    x: np.ndarray, first: np.ndarray, second: np.ndarray, kept: np.ndarray, method: str, count: int, seed: int
+) -> np.ndarray:
+    """Coefficients of two wholes when every indicator that is not kept is shuffled among the units by itself."""
     rng = np.random.default_rng(seed)
+    loose = ~kept & ((first > 0) | (second > 0))
+    fixed = [x[:, kept] @ side[kept] for side in (first, second)]
     found = []
-    for size in _chunks(count, x.size + len(x) * first.shape[1]):
-        mixed = rng.permuted(np.broadcast_to(x, (size, *x.shape)), axis=1)
-        scores = [np.moveaxis(mixed @ side, 1, 2) for side in (first, second)]
-        found.append(_statistic(*scores, method))
-    return np.vstack(found)
+    for size in chunks(count, len(x) * int(loose.sum()) + 2 * _cells(len(x), method)):
+        mixed = rng.permuted(np.broadcast_to(x[:, loose], (size, len(x), int(loose.sum()))), axis=1)
+        scores = [still + mixed @ side[loose] for still, side in zip(fixed, (first, second), strict=True)]
+        found.append(_statistic(*map(_settled, scores), method))
+    return np.concatenate(found)
 
 
-def _middle(found: np.ndarray) -> np.ndarray:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # nothing but NaN where nothing varies
-        return np.nanmean(found, axis=0)
+def _tail(shuffled: np.ndarray, coefficient: float) -> float:
+    """Two-sided p-value: the smaller tail, doubled. Sums in another order differ in the last digits, and are ties."""
+    shuffled = shuffled[np.isfinite(shuffled)]
+    above = int((shuffled >= coefficient - 1e-9).sum())
+    below = int((shuffled <= coefficient + 1e-9).sum())
+    return min(2 * (min(above, below) + 1) / (len(shuffled) + 1), 1.0)
 
 
-def _quantile(found: np.ndarray, share: float) -> np.ndarray:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return np.nanquantile(found, share, axis=0)
+def _middle(found: np.ndarray) -> float:
+    return float(np.nanmean(found)) if np.isfinite(found).any() else math.nan
+
+
+def _quantile(found: np.ndarray, share: float) -> float:
+    return float(np.nanquantile(found, share)) if np.isfinite(found).any() else math.nan
 
 
 def _answer(pairs: pd.DataFrame, family: str, n: int, options: _Options) -> Correlations:
@@ -793,6 +908,7 @@ def _answer(pairs: pd.DataFrame, family: str, n: int, options: _Options) -> Corr
         adjusted[tested] = multipletests(pairs.p[tested], method=rule)[1]
     pairs.insert(pairs.columns.get_loc("p") + 1, "p_adjusted", adjusted)
     tests, alpha = int(tested.sum()), 1 - options.confidence
+    least = 2 / min(options.permutations + 1, math.factorial(min(n, 20)))
     # Where chance alone finds so many, no correlation is too small.
     smallest = [
         detectable(n, method=options.method, alpha=one) if one < POWER else 0.0
@@ -802,10 +918,14 @@ def _answer(pairs: pd.DataFrame, family: str, n: int, options: _Options) -> Corr
         method=options.method,
         interval=options.interval,
         adjustment=options.adjustment,
+        resamples=options.resamples,
+        permutations=options.permutations,
+        seed=options.seed,
         confidence=options.confidence,
         n=n,
         family=family,
         tests=tests,
+        least_p=min(1.0, least * (tests if options.adjustment == "holm" else 1)),
         pairs=pairs,
         detectable=smallest[0],
         detectable_first=smallest[1],
@@ -826,8 +946,14 @@ def _check_table(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(np.ascontiguousarray(table.to_numpy()), index=table.index, columns=table.columns)
 
 
+def _centre(table: pd.DataFrame) -> np.ndarray:
+    """Columns around 0, so that sums keep their digits wherever the measure has its origin; 0 throughout where nothing varies."""
+    x = table.to_numpy()
+    return np.where([is_constant(column) for column in x.T], 0.0, x - x.mean(axis=0))
+
+
 def _check_wholes(wholes: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    if sorted(map(str, wholes.index)) != sorted(map(str, table.columns)):
+    if len(wholes.index) != table.shape[1] or set(wholes.index) != set(table.columns):
         raise InputError(
             f"wholes: found rows for {', '.join(map(str, wholes.index))}; expected one for each indicator of the table "
             f"({', '.join(map(str, table.columns))}); correct them"
