@@ -8,26 +8,27 @@ Handbook step 4 (multivariate analysis). Left out: the correlations themselves (
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, check_share, check_whole
-from dti_research.index.normalise import check_values
-from dti_research.study.correlation import COMPOSITE, FEWEST, Correlations, varies
+from dti_research.index.normalise import check_values, is_constant
+from dti_research.study.correlation import COMPOSITE, FEWEST, Correlations, chunks, draw_selected
 
 THRESHOLDS = {
     "redundant": 0.92,
-    "negative": 0.0,
+    "weak": 0.3,
     "skewness": 2.0,
     "kurtosis": 3.5,
     "saturated": 0.5,
     "tied": 0.5,
 }
-"""The first four: the JRC's rules of thumb (Becker et al. 2022). ``saturated``, ``tied``: ours, the share of
-units at the maximum, or at one other value."""
-
+"""Rules of thumb, not tests. ``redundant``, ``weak``: what the JRC's audits look for (COINr flags above 0.9); ``skewness`` with
+``kurtosis``: as COINr has them (Becker et al. 2022); ``saturated``, ``tied``: ours, the share of units at the maximum, or at one
+other value."""
 
 _LEAST = 0.005
 """Of an indicator's variance, what a factor must leave: R's factanal has the same bound."""
@@ -106,7 +107,7 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
     table = check_values(normalised)
     _check_size(table)
     confidence = check_share("confidence", confidence)
-    constant = tuple(column for column in table if not varies(table[column]))
+    constant = tuple(column for column in table if is_constant(table[column].to_numpy()))
     table = table.drop(columns=list(constant))
     n, items = table.shape
     if items < 2:
@@ -126,7 +127,7 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
                 "alpha": _alpha(others.cov().to_numpy()) if both else math.nan,
                 "standardised": _alpha(others.corr().to_numpy()) if both else math.nan,
                 "rest": float(np.corrcoef(table[column], others.sum(axis=1))[0, 1])
-                if varies(others.sum(axis=1))
+                if not is_constant(others.sum(axis=1).to_numpy())
                 else math.nan,
             }
         )
@@ -166,7 +167,7 @@ def consistencies(normalised: pd.DataFrame, wholes: pd.DataFrame) -> dict[str, C
     groups = {}
     for whole in sorted(wholes, key=lambda name: name != COMPOSITE):
         members = normalised[[code for code in normalised if wholes.loc[code, whole] > 0]]
-        if sum(varies(members[code]) for code in members) > 1:
+        if sum(not is_constant(members[code].to_numpy()) for code in members) > 1:
             groups[whole] = consistency(members)
     return groups
 
@@ -182,13 +183,20 @@ class Components:
         all]. ``chance``: the quantile of the same eigenvalue when each indicator is shuffled by itself. ``kept``: above it, and
         so are all before it (Horn's parallel analysis).
     loadings : DataFrame, shape (indicator, component)
-        Correlation of each indicator with each component, whose sign makes them add to 0 or more.
+        Correlation of each indicator with each component; that of the largest is above 0.
+    kmo : float
+        Kaiser, Meyer and Olkin's measure [share]: of the squared correlations and squared partial correlations together, the part
+        of the former. Near 0.5 the indicators have little in common. Blank where some determine another one.
+    adequacy : Series, shape (indicator,) [share]
+        The same of each indicator.
     constant : tuple of str
         Indicators with one value for every unit: they take no part.
     """
 
     variances: pd.DataFrame
     loadings: pd.DataFrame
+    kmo: float
+    adequacy: pd.Series
     constant: tuple[str, ...]
 
     @property
@@ -222,7 +230,8 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
 
     References
     ----------
-    Horn (1965), Psychometrika 30, 179-185. Glorfeld (1995), Educational and Psychological Measurement 55, 377-393.
+    Kaiser (1974), Psychometrika 39, 31-36. Horn (1965), Psychometrika 30, 179-185. Glorfeld (1995), Educational and Psychological
+    Measurement 55, 377-393.
     Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 4.
 
     Examples
@@ -237,7 +246,7 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     _check_size(table)
     shuffles, seed = check_whole("shuffles", shuffles, 99), check_whole("seed", seed, 0)
     quantile = check_share("quantile", quantile)
-    constant = tuple(column for column in table if not varies(table[column]))
+    constant = tuple(column for column in table if is_constant(table[column].to_numpy()))
     table = table.drop(columns=list(constant))
     n, items = table.shape
     if items < 2:
@@ -245,11 +254,12 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     z = (table.to_numpy() - table.to_numpy().mean(axis=0)) / table.to_numpy().std(axis=0)
     eigenvalues, vectors = np.linalg.eigh(z.T @ z / n)
     eigenvalues, vectors = np.clip(eigenvalues[::-1], 0.0, None), vectors[:, ::-1]
-    vectors = vectors * np.where(vectors.sum(axis=0) < 0, -1.0, 1.0)
+    largest = np.argmax(np.round(np.abs(vectors), 9), axis=0)
+    vectors = vectors * np.where(vectors[largest, np.arange(items)] < 0, -1.0, 1.0)
     rng = np.random.default_rng(seed)
     chance = []
-    for start in range(0, shuffles, 256):
-        mixed = rng.permuted(np.broadcast_to(z, (min(256, shuffles - start), n, items)), axis=1)
+    for size in chunks(shuffles, n * items):
+        mixed = rng.permuted(np.broadcast_to(z, (size, n, items)), axis=1)
         chance.append(np.linalg.eigvalsh(np.swapaxes(mixed, 1, 2) @ mixed / n)[:, ::-1])
     chance = np.quantile(np.vstack(chance), quantile, axis=0)
     names = pd.RangeIndex(1, items + 1, name="component")
@@ -264,7 +274,15 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
         index=names,
     )
     loadings = pd.DataFrame(vectors * np.sqrt(eigenvalues), index=table.columns.rename("indicator"), columns=names)
-    return Components(variances=variances, loadings=loadings, constant=constant)
+    kmo, adequacy = _adequacy(z.T @ z / n)
+    codes = table.columns.rename("indicator")
+    return Components(
+        variances=variances,
+        loadings=loadings,
+        kmo=kmo,
+        adequacy=pd.Series(adequacy, index=codes, name="adequacy"),
+        constant=constant,
+    )
 
 
 def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataFrame:
@@ -308,11 +326,11 @@ def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataF
     _check_size(table)
     rows = []
     for column in table:
+        x = table[column].to_numpy()
+        differs = not is_constant(x)
         # Two sums of the same numbers in another order are one value.
-        x = np.round(table[column].to_numpy(), 12)
-        values, counts = np.unique(x, return_counts=True)
+        values, counts = np.unique(np.round(x / np.abs(x).max(), 12) if differs else [1.0] * len(x), return_counts=True)
         place = len(counts) - 1 - int(np.argmax(counts[::-1]))
-        differs = varies(table[column])
         rows.append(
             {
                 "n": len(x),
@@ -323,8 +341,8 @@ def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataF
                 "sd": x.std(ddof=1),
                 "skewness": float(skew(x, bias=False)) if differs else math.nan,
                 "kurtosis": float(kurtosis(x, bias=False)) if differs else math.nan,
-                "at_maximum": float((x == maximum).mean()),
-                "commonest": values[place],
+                "at_maximum": float((np.abs(x - maximum) <= 1e-9 * abs(maximum)).mean()),
+                "commonest": values[place] * np.abs(x).max() if differs else x[0],
                 "commonest_share": counts[place] / len(x),
             }
         )
@@ -336,6 +354,8 @@ def find_flags(
     between: Correlations,
     own: Correlations,
     wholes: Correlations | None = None,
+    *,
+    cut: bool = False,
 ) -> pd.DataFrame:
     """Find what an audit would raise: indicators that tell nobody apart, and pairs that say the same or pull against their pillar.
 
@@ -348,19 +368,21 @@ def find_flags(
     between : Correlations
         As `correlation.correlate` returns it: ``redundant`` above 0.92.
     own : Correlations
-        As `correlation.part_whole` returns it: ``negative`` with the rest of a pillar, or of the composite where no pillar holds
-        the indicator.
+        As `correlation.part_whole` returns it: ``negative`` or ``weak`` (below 0.3) with the rest of a pillar, or of the composite
+        where no pillar holds the indicator.
     wholes : Correlations, optional
         As `correlation.correlate_wholes` returns it: ``redundant`` above 0.92. Two pillars that share indicators may be so by
-        construction: ``forced`` says how much of it.
+        construction: ``shared`` says how much of it.
+    cut : bool
+        True for a list of which only some ranks are printed: the cut makes coefficients of its own, and no interval settles one.
 
     Returns
     -------
-    DataFrame with columns flag, a, b, value, low, high, threshold, forced, settled
+    DataFrame with columns flag, a, b, value, low, high, threshold, shared, settled
         ``flag``: ``constant``, ``saturated`` (half of the units or more at the maximum), ``tied`` (as many at one other value),
-        ``skewed`` (skewness beyond 2 with kurtosis above 3.5; the value is the skewness), ``negative``, ``redundant``. ``low``,
-        ``high``: interval of a coefficient. ``settled``: True if the whole interval lies beyond the threshold, or if the flag
-        rests on no estimate; False: these units could show it by chance.
+        ``skewed`` (skewness beyond 2 with kurtosis above 3.5; the value is the skewness), ``negative``, ``weak``, ``redundant``.
+        ``low``, ``high``: interval of a coefficient. ``settled``: True if the whole interval lies beyond the threshold; False:
+        these units could show it by chance; blank for flags that describe these units and no others.
 
     References
     ----------
@@ -376,13 +398,13 @@ def find_flags(
     >>> options = {"interval": "fisher-z", "permutations": 99, "seed": 1}
     >>> flags = find_flags(indicator_checks(table), correlate(table, **options), part_whole(table, wholes, **options))
     >>> flags[["flag", "a", "b", "settled"]].to_numpy().tolist()
-    [['saturated', 'school', '', True], ['redundant', 'roads', 'wells', False], ['negative', 'school', 'composite', True]]
+    [['saturated', 'school', '', <NA>], ['redundant', 'roads', 'wells', False], ['negative', 'school', 'composite', True]]
     """
     rows = []
 
     def add(flag: str, a: str, b: str, value: float, threshold: float, **more: object) -> None:
         row = {"flag": flag, "a": a, "b": b, "value": value, "low": math.nan, "high": math.nan, "threshold": threshold}
-        rows.append(row | {"forced": math.nan, "settled": True} | more)
+        rows.append(row | {"shared": math.nan, "settled": pd.NA} | more)
 
     for code, row in checks.iterrows():
         if row.distinct == 1:
@@ -402,19 +424,145 @@ def find_flags(
             if COMPOSITE in names or names in known:
                 continue  # a pillar of one indicator is that indicator
             known.add(names)
-            more = {"low": pair["low"], "high": pair["high"], "forced": pair.get("forced", math.nan)}
-            add("redundant", pair["a"], pair["b"], pair["coefficient"], limit, settled=pair["low"] > limit, **more)
+            more = {"low": pair["low"], "high": pair["high"], "shared": pair.get("shared", math.nan)}
+            settled = pair["low"] > limit and not cut
+            add("redundant", pair["a"], pair["b"], pair["coefficient"], limit, settled=settled, **more)
     in_pillar = set(own.pairs.a[own.pairs.b != COMPOSITE])
-    for pair in own.pairs[own.pairs.coefficient < THRESHOLDS["negative"]].to_dict("records"):
+    for pair in own.pairs[own.pairs.coefficient < THRESHOLDS["weak"]].to_dict("records"):
         if pair["b"] == COMPOSITE and pair["a"] in in_pillar:
             continue
-        more = {"low": pair["low"], "high": pair["high"], "settled": pair["high"] < THRESHOLDS["negative"]}
-        add("negative", pair["a"], pair["b"], pair["coefficient"], THRESHOLDS["negative"], **more)
-    columns = ["flag", "a", "b", "value", "low", "high", "threshold", "forced", "settled"]
-    return pd.DataFrame(rows, columns=columns).astype({"settled": bool})
+        flag, limit = ("negative", 0.0) if pair["coefficient"] < 0 else ("weak", THRESHOLDS["weak"])
+        more = {"low": pair["low"], "high": pair["high"], "settled": pair["high"] < limit and not cut}
+        add(flag, pair["a"], pair["b"], pair["coefficient"], limit, **more)
+    columns = ["flag", "a", "b", "value", "low", "high", "threshold", "shared", "settled"]
+    return pd.DataFrame(rows, columns=columns).astype({"settled": "boolean"})
+
+
+# ------------------------------------------------------------------------------------------- what hangs on the units that are there
+
+
+def leave_one_unit_out(normalised: pd.DataFrame) -> pd.DataFrame:
+    """How much hangs on a single unit?
+
+    Handbook step 7. Each unit is left out in turn; with few units one of them may make a coefficient.
+
+    Parameters
+    ----------
+    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
+
+    Returns
+    -------
+    DataFrame, shape (unit, [alpha, first_share, a, b, coefficient, without])
+        Without the unit: Cronbach's ``alpha``; ``first_share`` [share of the variance] of the first principal component; and the
+        pair of indicators whose Pearson coefficient changes most, with the unit and without it. Indicators that do not vary
+        among those that remain take no part.
+
+    Raises
+    ------
+    InputError
+        Fewer than six units, or than two indicators that vary; a missing value.
+
+    Examples
+    --------
+    Without E, roads and wells have nothing in common.
+
+    >>> table = pd.DataFrame({"roads": [1, 2, 1, 2, 9, 1], "wells": [1, 1, 2, 2, 9, 1]}, index=list("ABCDEF"))
+    >>> leave_one_unit_out(table).loc["E", ["coefficient", "without"]].astype(float).round(2).tolist()
+    [0.98, 0.17]
+    """
+    table = check_values(normalised)
+    if len(table) <= FEWEST:
+        raise InputError(
+            f"the table has {len(table)} units; expected at least {FEWEST + 1}, to leave one out; add units"
+        )
+    whole = _correlations(table)
+    rows = []
+    for unit in table.index:
+        rest = table.drop(index=unit)
+        found = _correlations(rest)
+        kept = list(found)
+        change = np.triu((found - whole.reindex(index=kept, columns=kept)).abs().to_numpy() + 1, 1)  # 0: no pair
+        if change.size < 4:
+            raise InputError(
+                f"without unit {unit!r} fewer than two indicators vary; expected at least two; leave the others out of the table"
+            )
+        a, b = (int(place) for place in np.unravel_index(np.nanargmax(change), change.shape))
+        rows.append(
+            {
+                "alpha": _alpha(rest[kept].cov().to_numpy()),
+                "first_share": float(np.linalg.eigvalsh(found.to_numpy())[-1] / len(kept)),
+                "a": kept[a],
+                "b": kept[b],
+                "coefficient": float(whole.loc[kept[a], kept[b]]),
+                "without": float(found.iloc[a, b]),
+            }
+        )
+    return pd.DataFrame(rows, index=table.index)
+
+
+def consistency_after_selection(
+    normalised: pd.DataFrame,
+    wholes: pd.DataFrame,
+    kept: Sequence[int],
+    ranked: int,
+    *,
+    draws: int = 2000,
+    seed: int,
+) -> pd.DataFrame:
+    """Simulate alpha and the first component of independent indicators, in a list of which only some ranks are printed.
+
+    Parameters
+    ----------
+    normalised, wholes, kept, ranked, draws, seed
+        As in `correlation.after_selection`, which says how the lists are drawn.
+
+    Returns
+    -------
+    DataFrame, shape ([alpha, first_share], [median, low, high])
+        Median (alpha has no lower bound, and a mean would be one draw's), 5 % and 95 % quantile over the draws. Simulated.
+
+    Examples
+    --------
+    Two independent indicators, the first and the last five of fifty: alpha far from 0, out of nothing.
+
+    >>> table = pd.DataFrame({"roads": [0.9, 0.7, 0.8, 0.6, 0.5] * 2, "wells": [0.7, 0.9, 0.7, 0.8, 0.8] * 2})
+    >>> wholes = pd.DataFrame({"composite": {"roads": 0.5, "wells": 0.5}})
+    >>> kept = [1, 2, 3, 4, 5, 46, 47, 48, 49, 50]
+    >>> bool(consistency_after_selection(table, wholes, kept, 50, draws=200, seed=1).loc["alpha", "low"] > 0)
+    True
+    """
+    if sum(not is_constant(normalised[code].to_numpy()) for code in normalised) < 2:
+        raise InputError("fewer than two indicators vary; expected at least two, to go together or not; add one")
+    alphas, shares = [], []
+    for lists in draw_selected(normalised, wholes, kept, ranked, draws=draws, seed=seed):
+        for x in lists:
+            x = x[:, np.ptp(x, axis=0) > 0]
+            alphas.append(_alpha(np.cov(x, rowvar=False)))
+            shares.append(float(np.linalg.eigvalsh(np.corrcoef(x, rowvar=False))[-1] / x.shape[1]))
+    rows = [np.quantile(one, [0.5, 0.05, 0.95]) for one in (alphas, shares)]
+    return pd.DataFrame(rows, index=["alpha", "first_share"], columns=["median", "low", "high"])
 
 
 # --------------------------------------------------------------------------------------------------------------------- details
+
+
+def _correlations(table: pd.DataFrame) -> pd.DataFrame:
+    """Pearson's coefficients of the indicators that vary."""
+    table = table[[code for code in table if not is_constant(table[code].to_numpy())]]
+    return pd.DataFrame(
+        np.corrcoef(table.to_numpy(), rowvar=False).reshape(table.shape[1], -1), table.columns, table.columns
+    )
+
+
+def _adequacy(correlations: np.ndarray) -> tuple[float, np.ndarray]:
+    """Kaiser, Meyer and Olkin's measure, over all indicators and of each."""
+    if np.linalg.eigvalsh(correlations)[0] < 1e-10:
+        return math.nan, np.full(len(correlations), math.nan)
+    inverse = np.linalg.inv(correlations)
+    partial = inverse / np.sqrt(np.outer(np.diag(inverse), np.diag(inverse)))
+    squares, left = (one**2 - np.diag(np.diag(one**2)) for one in (correlations, partial))
+    with np.errstate(invalid="ignore"):  # nothing in common at all: 0 / 0
+        return float(squares.sum() / (squares.sum() + left.sum())), squares.sum(axis=0) / (squares + left).sum(axis=0)
 
 
 def _alpha(covariance: np.ndarray) -> float:

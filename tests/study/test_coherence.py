@@ -11,11 +11,20 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, t
 
 from dti_research import data
 from dti_research.errors import InputError
-from dti_research.study.coherence import THRESHOLDS, components, consistency, find_flags, indicator_checks
+from dti_research.study.coherence import (
+    THRESHOLDS,
+    components,
+    consistencies,
+    consistency,
+    consistency_after_selection,
+    find_flags,
+    indicator_checks,
+    leave_one_unit_out,
+)
 from dti_research.study.correlation import correlate, correlate_wholes, part_whole, wholes_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -273,7 +282,81 @@ def test_r_prcomp_and_coinr_get_pca(folder, name):
     loadings = expected[found.loadings.index].to_numpy().T * np.sqrt(eigenvalues.to_numpy())
     signs = np.sign((loadings * found.loadings.to_numpy()).sum(axis=0))
     assert found.loadings.to_numpy() == pytest.approx(loadings * signs, abs=1e-10)
-    assert (found.loadings.sum() > 0).all()
+    largest = np.abs(found.loadings.to_numpy()).argmax(axis=0)
+    assert (found.loadings.to_numpy()[largest, range(8)] > 0).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sign_of_a_component_is_that_of_its_largest_loading(name):
+    """Whatever the order of the units; and turning that indicator round turns all others of the component."""
+    table = TABLES[name]
+    found = components(table, shuffles=99, seed=1).loadings
+    some = [k for k in found if (found[k] ** 2).sum() > 1e-9]  # of more indicators than units, the last hold nothing
+    assert len(some) == min(table.shape[1], len(table) - 1)
+    assert all(found[k][found[k].abs().idxmax()] > 0 for k in some)
+    for seed in range(5):
+        mixed = components(table.sample(frac=1, random_state=seed), shuffles=99, seed=1).loadings
+        assert mixed[some].to_numpy() == pytest.approx(found[some].to_numpy(), abs=1e-7)
+    code = found[1].abs().idxmax()
+    turned = components(table.assign(**{code: -table[code]}), shuffles=99, seed=1).loadings[1]
+    assert turned[code] == pytest.approx(found.loc[code, 1], abs=1e-9)
+    assert turned.drop(code).to_numpy() == pytest.approx(-found[1].drop(code).to_numpy(), abs=1e-9)
+
+
+# R 4.2.2, psych 2.2.9: KMO(cor(table)) of the 34 provinces of 2024, $MSA and $MSAi.
+KMO = {
+    "digital_awareness": 0.663515345302372,
+    "digital_institutions": 0.633456630991592,
+    "digital_infrastructure": 0.678307709958042,
+    "digital_human_resources": 0.684120656562763,
+    "cybersecurity": 0.605004330021482,
+    "digital_government": 0.520719372280638,
+    "digital_economy": 0.685456224779861,
+    "digital_society": 0.544148126082906,
+}
+
+
+def test_r_psych_kmo():
+    found = components(TABLES["province-2024-34"], shuffles=99, seed=1)
+    assert found.kmo == pytest.approx(0.644468670004431, abs=1e-12)
+    assert found.adequacy.to_dict() == pytest.approx(KMO, abs=1e-12)
+    assert list(found.adequacy.index) == list(found.loadings.index)
+
+
+@pytest.mark.parametrize(("k", "r"), [(2, 0.7), (3, 0.5), (4, 0.2), (5, 0.9), (4, -0.2)])
+def test_kmo_of_alike_by_hand(k, r):
+    """Two of k indicators that correlate by r correlate by r / (1 + (k - 2) r) given all others. So each has
+    1 / (1 + 1 / (1 + (k - 2) r)^2), and all together too: a half for two, 9 / 13 for three that correlate by 0.5."""
+    partial = r / (1 + (k - 2) * r)
+    expected = r**2 / (r**2 + partial**2)
+    if (k, r) == (3, 0.5):
+        assert expected == pytest.approx(9 / 13, abs=1e-12)
+    found = components(alike(k, r), shuffles=99, seed=1)
+    assert found.kmo == pytest.approx(expected, abs=1e-9)
+    assert found.adequacy.to_numpy() == pytest.approx(np.full(k, expected), abs=1e-9)
+
+
+def test_kmo_by_partial_correlations():
+    """From residuals of regressions on all other indicators, pair by pair."""
+    table = TABLES["attitude"].iloc[:, :4]
+    z = (table - table.mean()).to_numpy()
+    plain, left = np.zeros((2, 4, 4))
+    for i, j in itertools.permutations(range(4), 2):
+        others = z[:, [k for k in range(4) if k not in (i, j)]]
+        rest = [z[:, k] - others @ np.linalg.lstsq(others, z[:, k], rcond=None)[0] for k in (i, j)]
+        plain[i, j], left[i, j] = np.corrcoef(z[:, i], z[:, j])[0, 1] ** 2, np.corrcoef(*rest)[0, 1] ** 2
+    found = components(table, shuffles=99, seed=1)
+    assert found.kmo == pytest.approx(plain.sum() / (plain + left).sum(), abs=1e-9)
+    assert found.adequacy.to_numpy() == pytest.approx(plain.sum(axis=1) / (plain + left).sum(axis=1), abs=1e-9)
+
+
+def test_kmo_is_blank_where_some_indicators_determine_another():
+    table = TABLES["province-2020"]
+    found = components(table.assign(sum=table.sum(axis=1)), shuffles=99, seed=1)
+    assert math.isnan(found.kmo) and len(found.adequacy) == 4 and found.adequacy.isna().all()
+    with_constant = components(table.assign(flat=1.0), shuffles=99, seed=1)
+    assert with_constant.kmo == pytest.approx(components(table, shuffles=99, seed=1).kmo, abs=1e-12)
+    assert "flat" not in with_constant.adequacy
 
 
 @pytest.mark.parametrize("name", ["province-2024-34", "province-2020"])
@@ -414,6 +497,28 @@ def test_the_commonest_value():
     assert found.loc["c", ["skewness", "kurtosis"]].isna().all() and found.sd["c"] == 0
 
 
+def test_binary_noise_makes_no_new_value():
+    """0.1 + 0.2 is 0.3, and 0.7 + 0.2 + 0.1 is the maximum; what is smaller than that is no noise of its own size."""
+    noisy = [0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2, 0.9, 0.9]
+    full = [1.0, 0.7 + 0.2 + 0.1, 1 - 5e-10, 1 - 5e-9, 1 + 5e-10, 0.5]
+    assert len(set(noisy)) == 3 and 0.7 + 0.2 + 0.1 < 1
+    small = 1e-14 * np.array([1, 2, 3, 4, 5, 5])
+    found = indicator_checks(pd.DataFrame({"noisy": noisy, "full": full, "small": small, "flat": [1e-14] * 6}))
+    assert found.distinct.tolist() == [2, 5, 5, 1]
+    assert found.commonest_share["noisy"] == 4 / 6
+    assert found.at_maximum["full"] == 4 / 6
+    assert found.skewness["small"] == pytest.approx(indicator_checks(pd.DataFrame({"x": small * 1e14})).skewness["x"])
+    assert found.skewness.notna().tolist() == [True, True, True, False]
+    points = indicator_checks(pd.DataFrame({"x": [200, 200 - 1e-7, 200 - 1e-6, 50, 60]}), maximum=200)
+    assert points.at_maximum["x"] == 2 / 5
+
+
+def test_the_commonest_value_is_one_of_the_column():
+    """To twelve digits: 0.3 is a third of 0.9, which has no end."""
+    found = indicator_checks(pd.DataFrame({"x": [0.3, 0.3, 0.3, 0.9, 0.1]})).commonest["x"]
+    assert found == pytest.approx(0.3, rel=2e-12, abs=0)
+
+
 def test_digital_awareness_of_2024_counted_in_the_raw_file():
     """24 of 34 provinces have 1.0000 in data/raw/values.csv, read here line by line."""
     with open(ROOT / "data" / "raw" / "values.csv", encoding="utf-8", newline="") as file:
@@ -428,9 +533,11 @@ def test_digital_awareness_of_2024_counted_in_the_raw_file():
     assert checks.at_maximum["digital_awareness"] == 24 / 34 == checks.commonest_share["digital_awareness"]
     flags = find_flags(checks, correlate(table, **QUICK), part_whole(table, composite(table), **QUICK))
     mine = flags[flags.a == "digital_awareness"].set_index("flag")
-    assert list(mine.index) == ["saturated", "skewed"] and mine.settled.all()
-    assert mine.value.tolist() == [24 / 34, checks.skewness["digital_awareness"]]
-    assert mine.threshold.tolist() == [0.5, -2.0]
+    assert list(mine.index)[:2] == ["saturated", "skewed"] and mine.settled[:2].isna().all()
+    assert mine.value.tolist()[:2] == [24 / 34, checks.skewness["digital_awareness"]]
+    assert mine.threshold.tolist()[:2] == [0.5, -2.0]
+    rest = table.drop(columns="digital_awareness").sum(axis=1)
+    assert set(mine.index[2:]) == ({"weak"} if 0 <= table.digital_awareness.corr(rest) < 0.3 else set())
 
 
 # ----------------------------------------------------------------------------------------------------------------------- flags
@@ -445,10 +552,9 @@ def flags_of(columns):
     n = len(next(iter(columns.values())))
     table = pd.DataFrame(columns).assign(plain=np.linspace(0.1, 0.9, n))
     found = find_flags(indicator_checks(table), correlate(table, **QUICK), part_whole(table, composite(table), **QUICK))
-    found = found[~found.flag.isin(["redundant", "negative"])]
-    assert (
-        "plain" not in set(found.a) and found.settled.all() and found[["low", "high", "forced"]].isna().all(axis=None)
-    )
+    found = found[~found.flag.isin(["redundant", "negative", "weak"])]
+    assert "plain" not in set(found.a)
+    assert found[["low", "high", "shared", "settled"]].isna().all(axis=None)  # they describe these units, and no others
     return [(row.flag, row.a, round(row.value, 6)) for row in found.itertuples()]
 
 
@@ -495,7 +601,7 @@ def given_pairs(answer, **columns):
     return dataclasses.replace(answer, pairs=answer.pairs.assign(**columns))
 
 
-TABLE = alike(3, 0.3, n=30)
+TABLE = alike(3, 0.6, n=30)
 CHECKS = indicator_checks(TABLE)
 BETWEEN = correlate(TABLE, **QUICK)
 SHARED = pd.DataFrame(
@@ -507,8 +613,8 @@ WHOLES = correlate_wholes(TABLE, SHARED, **QUICK)
 
 def test_a_plain_table_shows_no_flag():
     found = find_flags(CHECKS, BETWEEN, OWN)
-    assert found.empty and found.settled.dtype == bool
-    columns = ["flag", "a", "b", "value", "low", "high", "threshold", "forced", "settled"]
+    assert found.empty and found.settled.dtype == "boolean"
+    columns = ["flag", "a", "b", "value", "low", "high", "threshold", "shared", "settled"]
     assert list(found.columns) == columns
 
 
@@ -531,17 +637,28 @@ def test_redundant_just_beyond_and_just_inside(coefficient, low, high, flagged, 
     if flagged:
         (row,) = found.to_dict("records")
         assert (row["flag"], row["a"], row["b"], row["threshold"]) == ("redundant", "a", "b", 0.92)
-        assert row["value"] == coefficient and row["settled"] is settled and math.isnan(row["forced"])
+        assert row["value"] == coefficient and row["settled"] is settled and math.isnan(row["shared"])
         assert [row["low"], row["high"]] == pytest.approx([low, high], nan_ok=True)
 
 
-def test_redundant_wholes_say_what_is_forced_and_the_composite_never_is():
-    high = given_pairs(WHOLES, coefficient=0.97, low=0.93, high=0.99, forced=[0.5, 0.8, 0.9])
+def test_redundant_wholes_say_what_is_shared_and_the_composite_never_is():
+    high = given_pairs(WHOLES, coefficient=0.97, low=0.93, high=0.99, shared=[0.5, 0.8, 0.9], forced=0.1)
     found = find_flags(CHECKS, BETWEEN, OWN, high)
-    assert found[["flag", "a", "b", "forced", "settled"]].to_numpy().tolist() == [
+    assert found[["flag", "a", "b", "shared", "settled"]].to_numpy().tolist() == [
         ["redundant", "works", "people", 0.5, True]
     ]
     assert find_flags(CHECKS, BETWEEN, OWN).empty
+
+
+def test_an_answer_that_is_not_faked_brings_what_is_shared_along():
+    """Two pillars of nearly the same: roads and wells in both, with other weights."""
+    wholes = SHARED.assign(works=[0.6, 0.35, 0.05], people=[0.55, 0.4, 0.05])
+    among = correlate_wholes(TABLE, wholes, **QUICK)
+    found = find_flags(CHECKS, BETWEEN, OWN, among)
+    scores = TABLE @ wholes
+    assert found[["flag", "a", "b"]].to_numpy().tolist() == [["redundant", "works", "people"]]
+    # All indicators are in both, so that all of it is shared.
+    assert [found.value[0], found.shared[0]] == pytest.approx([scores.works.corr(scores.people)] * 2, abs=1e-9)
 
 
 def test_the_composite_of_2022_goes_with_its_pillars_and_is_not_redundant():
@@ -567,11 +684,25 @@ def test_the_composite_of_2022_goes_with_its_pillars_and_is_not_redundant():
     assert "composite" not in set(redundant.a) | set(redundant.b)
 
 
+@pytest.mark.parametrize("cut", [False, True])
 @pytest.mark.parametrize(
-    ("coefficient", "high", "flagged", "settled"),
-    [(-0.3, -0.1, True, True), (-0.3, 0.0, True, False), (-0.001, 0.3, True, False), (0.0, 0.2, False, None)],
+    ("coefficient", "high", "flag", "settled"),
+    [
+        (-0.3, -0.1, "negative", True),
+        (-0.3, 0.0, "negative", False),
+        (-0.001, 0.2, "negative", False),
+        (-0.3, math.nan, "negative", False),
+        (0.0, 0.2, "weak", True),
+        (0.0, 0.3, "weak", False),
+        (0.2999, 0.6, "weak", False),
+        (0.2, math.nan, "weak", False),
+        (0.3, 0.5, None, None),
+        (0.31, 0.5, None, None),
+        (math.nan, math.nan, None, None),
+    ],
 )
-def test_negative_with_its_pillar(coefficient, high, flagged, settled):
+def test_negative_or_weak_with_its_pillar(coefficient, high, flag, settled, cut):
+    """Below 0, and from 0 to 0.3; settled where the whole interval lies below. A cut list settles nothing."""
     first = (OWN.pairs.a == "b") & (OWN.pairs.b == "works")
     assert first.sum() == 1
     own = given_pairs(
@@ -580,16 +711,30 @@ def test_negative_with_its_pillar(coefficient, high, flagged, settled):
         low=OWN.pairs.low.mask(first, -0.6),
         high=OWN.pairs.high.mask(first, high),
     )
-    found = find_flags(CHECKS, BETWEEN, own)
-    assert len(found) == flagged
-    if flagged:
+    found = find_flags(CHECKS, BETWEEN, own, cut=cut)
+    assert len(found) == (flag is not None)
+    if flag:
         (row,) = found.to_dict("records")
-        assert (row["flag"], row["a"], row["b"], row["threshold"]) == ("negative", "b", "works", 0.0)
-        assert (row["value"], row["low"], row["high"], row["settled"]) == (coefficient, -0.6, high, settled)
+        threshold = {"negative": 0.0, "weak": 0.3}[flag]
+        assert (row["flag"], row["a"], row["b"], row["threshold"]) == (flag, "b", "works", threshold)
+        assert (row["value"], row["low"], row["settled"]) == (coefficient, -0.6, settled and not cut)
+        assert row["high"] == pytest.approx(high, nan_ok=True)
+
+
+def test_a_cut_list_settles_no_coefficient_and_leaves_the_other_flags_blank():
+    table = TABLE.assign(flat=0.5, full=[1.0] * 20 + spread(10), twin=TABLE.a, d=-TABLE.a)
+    wholes = composite(table)
+    answers = correlate(table, **QUICK), part_whole(table, wholes, **QUICK)
+    whole, cut = (find_flags(indicator_checks(table), *answers, cut=cut) for cut in (False, True))
+    pd.testing.assert_frame_equal(whole.drop(columns="settled"), cut.drop(columns="settled"))
+    of_units = whole.flag.isin(["constant", "saturated", "tied", "skewed"])
+    assert set(whole.flag) >= {"constant", "saturated", "redundant", "negative"}
+    assert whole.settled[of_units].isna().all() and cut.settled[of_units].isna().all()
+    assert whole.settled[~of_units].any() and not cut.settled[~of_units].any() and cut.settled[~of_units].notna().all()
 
 
 def test_negative_with_the_composite_counts_where_there_is_no_pillar():
-    """c stands in no pillar here; a and b do, and only their pillar says something about them."""
+    """c stands in no pillar here; a and b do, and only their pillar (0.6) says something about them."""
     wholes = SHARED[["works", "composite"]]
     table = TABLE.assign(c=-TABLE.a - TABLE.b)
     own = part_whole(table, wholes, **QUICK)
@@ -597,12 +742,17 @@ def test_negative_with_the_composite_counts_where_there_is_no_pillar():
     assert set(zip(below.a, below.b, strict=True)) >= {("c", "composite"), ("a", "composite")}
     found = find_flags(indicator_checks(table), correlate(table, **QUICK), own)
     assert [(row.flag, row.a, row.b) for row in found.itertuples()] == [("negative", "c", "composite")]
+    # By 0.1 with what is left without it, c is weak there; a and b are not, in their pillar.
+    table = exact([[1, 0.6, 0.1], [0.6, 1, 0.1], [0.1, 0.1, 1]], n=30)
+    found = find_flags(indicator_checks(table), correlate(table, **QUICK), part_whole(table, wholes, **QUICK))
+    assert [(row.flag, row.a, row.b) for row in found.itertuples()] == [("weak", "c", "composite")]
+    assert found.value[0] == pytest.approx(table.c.corr(0.4 * table.a + 0.3 * table.b), abs=1e-9)
 
 
 def test_flags_of_a_constant_column_do_not_trip_over_blanks():
     table = TABLE.assign(flat=0.5)
     found = find_flags(indicator_checks(table), correlate(table, **QUICK), part_whole(table, composite(table), **QUICK))
-    assert found[["flag", "a", "settled"]].to_numpy().tolist() == [["constant", "flat", True]]
+    assert found[["flag", "a"]].to_numpy().tolist() == [["constant", "flat"]] and found.settled.isna().all()
 
 
 def test_binary_noise_is_constant_here_too():
@@ -611,3 +761,151 @@ def test_binary_noise_is_constant_here_too():
     assert consistency(table).constant == ("flat",)
     found = find_flags(indicator_checks(table), correlate(table, **QUICK), part_whole(table, composite(table), **QUICK))
     assert found[["flag", "a"]].to_numpy().tolist() == [["constant", "flat"]]
+
+
+# ------------------------------------------------------------------------------------------- what hangs on the units that are there
+
+
+def test_consistencies_of_each_whole():
+    table = TABLE.assign(flat=0.5)
+    wholes = pd.DataFrame(
+        {"works": [0.5, 0.5, 0, 0], "one": [0, 0, 0.5, 0.5], "composite": [0.25] * 4}, index=list(table)
+    )
+    found = consistencies(table, wholes)
+    assert list(found) == ["composite", "works"]  # one indicator that varies does not go together with anything
+    assert found["composite"].alpha == pytest.approx(0.75 * 2.4 / 2.2, abs=1e-9) == 3 * 0.6 / 2.2
+    assert found["works"].alpha == pytest.approx(1.2 / 1.6, abs=1e-9) and found["composite"].constant == ("flat",)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_leaving_a_unit_out_is_to_compute_without_it(name):
+    table = TABLES[name]
+    found = leave_one_unit_out(table)
+    assert list(found.index) == list(table.index)
+    for unit in table.index:
+        rest, row = table.drop(index=unit), found.loc[unit]
+        assert row.alpha == pytest.approx(consistency(rest).alpha, abs=1e-12)
+        assert row.first_share == pytest.approx(np.linalg.eigvalsh(rest.corr().to_numpy()).max() / table.shape[1])
+        changes = {
+            (a, b): abs(rest[a].corr(rest[b]) - table[a].corr(table[b])) for a, b in itertools.combinations(table, 2)
+        }
+        assert changes[row.a, row.b] == pytest.approx(max(changes.values()), abs=1e-12)
+        assert [row.coefficient, row.without] == pytest.approx(
+            [table[row.a].corr(table[row.b]), rest[row.a].corr(rest[row.b])], abs=1e-12
+        )
+
+
+def test_da_nang_makes_the_index_of_2020():
+    """Cronbach's formula by numpy: 3 / 2 x (1 - sum of variances / variance of the sum)."""
+    rest = TABLES["province-2020"].drop(index="da-nang")
+    expected = 1.5 * (1 - rest.var().sum() / rest.sum(axis=1).var())
+    assert expected == pytest.approx(-0.0189, abs=5e-5)
+    found = leave_one_unit_out(TABLES["province-2020"])
+    assert found.alpha["da-nang"] == pytest.approx(expected, abs=1e-12)
+    assert found.alpha.drop("da-nang").min() > 0.8
+
+
+def test_an_indicator_that_varies_by_one_unit_takes_no_part_without_it():
+    table = alike(3, 0.5, n=8).assign(once=[0.0] * 7 + [1.0])
+    found = leave_one_unit_out(table)
+    rest = table.drop(index=7)[["a", "b", "c"]]
+    assert found.alpha[7] == pytest.approx(consistency(rest).alpha, abs=1e-12)
+    assert found.first_share[7] == pytest.approx(np.linalg.eigvalsh(rest.corr().to_numpy()).max() / 3)
+    assert "once" not in (found.a[7], found.b[7])
+    assert found.first_share[0] == pytest.approx(np.linalg.eigvalsh(table.drop(index=0).corr().to_numpy()).max() / 4)
+
+
+@pytest.mark.parametrize("second", [lambda x: 10 - x, lambda x: 2 * x])
+def test_the_pair_that_changes_most_is_a_pair(second):
+    """Also where nothing changes: two indicators that determine each other."""
+    table = pd.DataFrame({"a": [1, 2, 3, 4, 5, 7.0]}).assign(b=lambda one: second(one.a))
+    found = leave_one_unit_out(table)
+    assert (found.a == "a").all() and (found.b == "b").all()
+    assert found.without.to_numpy() == pytest.approx(np.full(6, table.a.corr(table.b)), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (TABLES["province-2020"][:5], "5 units; expected at least 6"),
+        (TABLES["province-2020"].iloc[:, :1], "fewer than two indicators vary"),
+        (TABLES["province-2020"].iloc[:, :1].assign(once=[1.0] + [0.0] * 8), "without unit 'da-nang' fewer than two"),
+        (TABLES["province-2020"].where(lambda t: t < t.max().max()), "no value"),
+    ],
+)
+def test_tables_that_no_unit_can_leave(table, message):
+    with pytest.raises(InputError, match=message):
+        leave_one_unit_out(table)
+
+
+KEPT_2022 = [1, 2, 3, 4, 5, 59, 60, 61, 62, 63]
+
+
+def test_alpha_of_a_cut_list_by_a_simulation_of_its_own():
+    """2022: five first and five last of 63 provinces. Lists drawn one by one here, with other random numbers. A quantile lies
+    between those of four binomial errors to either side, of both simulations together."""
+    table = TABLES["province-2022"]
+    wholes = wholes_of(data.load_framework("national-province-2022"))
+    found = consistency_after_selection(table, wholes, KEPT_2022, 63, draws=2000, seed=1)
+    assert list(found.index) == ["alpha", "first_share"] and list(found.columns) == ["median", "low", "high"]
+    points = np.array([100, 100, 100, 100, 100, 200, 150, 150])
+    spread_of = table.to_numpy().std(axis=0)
+    rng, drawn = np.random.default_rng(77), []
+    for _ in range(4000):
+        x = rng.normal(size=(63, 8)) * spread_of
+        order = np.argsort(x @ points)[::-1]
+        x = x[[order[rank - 1] for rank in KEPT_2022]]
+        alpha = 8 / 7 * (1 - x.var(axis=0, ddof=1).sum() / x.sum(axis=1).var(ddof=1))
+        drawn.append((alpha, np.linalg.eigvalsh(np.corrcoef(x.T)).max() / 8))
+    for name, some in zip(found.index, np.transpose(drawn), strict=True):
+        for column, share in (("median", 0.5), ("low", 0.05), ("high", 0.95)):
+            error = 4 * math.sqrt(share * (1 - share) * (1 / 2000 + 1 / 4000))
+            low, high = np.quantile(some, [max(share - error, 0), min(share + error, 1)])
+            assert low <= found.loc[name, column] <= high, (name, column)
+    assert found["median"].tolist() == pytest.approx([0.67, 0.385], abs=0.02)
+
+
+def test_a_list_that_is_not_cut_has_no_alpha_of_its_own():
+    """All ranks, two indicators that spread alike: alpha is 2 - 2 (s + t) / (s + t + 2 c), with a correlation whose median is 0, so
+    that alpha's is 0. The first component holds (1 + |r|) / 2, and r / sqrt(1 - r^2) sqrt(n - 2) is Student's t. Medians of 2000
+    draws, within four binomial errors."""
+    table = alike(2, 0.5, n=60)
+    found = consistency_after_selection(table, composite(table), range(1, 61), 60, draws=2000, seed=1)
+    error = 4 * math.sqrt(0.25 / 2000)
+
+    def of_alpha(share):  # alpha = 4 c / (s + t + 2 c), which of equal s and t is 2 r / (1 + r)
+        r = t.ppf(share, 58) / math.sqrt(58 + t.ppf(share, 58) ** 2)
+        return 2 * r / (1 + r)
+
+    def of_first(share):
+        r = t.ppf(0.5 + share / 2, 58) / math.sqrt(58 + t.ppf(0.5 + share / 2, 58) ** 2)
+        return (1 + r) / 2
+
+    assert of_alpha(0.5 - error) <= found["median"]["alpha"] <= of_alpha(0.5 + error)
+    assert of_first(0.5 - error) <= found["median"]["first_share"] <= of_first(0.5 + error)
+    error = 4 * math.sqrt(0.05 * 0.95 / 2000)
+    for column, share in (("low", 0.05), ("high", 0.95)):
+        assert of_first(share - error) <= found[column]["first_share"] <= of_first(share + error)
+    # Constant indicators take no part.
+    flat = table.assign(flat=0.7)
+    again = consistency_after_selection(flat, composite(flat), range(1, 61), 60, draws=2000, seed=2)
+    error = 4 * math.sqrt(0.25 / 2000)
+    assert of_alpha(0.5 - error) <= again["median"]["alpha"] <= of_alpha(0.5 + error)
+    assert of_first(0.5 - error) <= again["median"]["first_share"] <= of_first(0.5 + error)
+    assert not again.equals(found)
+
+
+@pytest.mark.parametrize("columns", [{"b": 0.5}, {"a": 0.5, "b": 0.5}])
+def test_a_cut_list_in_which_fewer_than_two_indicators_vary(columns):
+    table = alike(2, 0.5, n=10).assign(**columns)
+    with pytest.raises(InputError, match="indicators"):
+        consistency_after_selection(table, composite(table), range(1, 11), 63, draws=99, seed=1)
+
+
+def test_a_cut_list_is_refused_as_after_selection_refuses_it():
+    table = TABLES["province-2022"]
+    wholes = wholes_of(data.load_framework("national-province-2022"))
+    with pytest.raises(InputError, match="rank 64"):
+        consistency_after_selection(table, wholes, [*KEPT_2022[:9], 64], 63, seed=1)
+    with pytest.raises(InputError, match="draws 10"):
+        consistency_after_selection(table, wholes, KEPT_2022, 63, draws=10, seed=1)
