@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, check_share, check_whole, nearest
-from dti_research.index.normalise import check_labels, check_values
+from dti_research.index.normalise import check_labels, check_values, is_constant
 from dti_research.index.score import check_additive
 
 FEWEST_UNITS = 3
@@ -28,6 +28,9 @@ FEWEST_VALUES = 5
 
 MOST_PARAMETERS = 0.5
 """A curve has at most this many effective parameters a unit; without a ceiling it would often run through all units."""
+
+MOST_KNOTS = 500
+"""More different values than that are taken together with their neighbours, as many in each group."""
 
 SAME = 1e-9
 """Values closer than this part of their range are one value."""
@@ -108,7 +111,7 @@ def correlation_ratio(x: np.ndarray | pd.Series, y: np.ndarray | pd.Series) -> f
         raise InputError(f"x has {len(x)} values and y has {len(y)}; expected one of each for every unit; give both")
     _check_units(len(x))
     for name, found in (("x", x), ("y", y)):
-        if _constant(found):
+        if is_constant(found):
             raise InputError(
                 f"{name} is {found[0]:g} for all {len(found)} units; expected values that differ, because there is no variance to "
                 "explain, or nothing to explain it by; leave it out"
@@ -129,6 +132,8 @@ def _smoother(x: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     order = np.argsort(x, kind="stable")
     group = np.empty(n, dtype=int)
     group[order] = np.append(0, np.cumsum(np.diff(x[order]) > SAME))
+    if group.max() >= MOST_KNOTS:  # the cost grows with the cube of the knots
+        group = group * MOST_KNOTS // (group.max() + 1)
     root = np.sqrt(np.bincount(group))
     different = len(root)
 
@@ -231,13 +236,14 @@ def importance(
 
     Returns
     -------
-    DataFrame, shape (indicator, 12 columns)
+    DataFrame, shape (indicator, 13 columns)
         weight [share]
             As given.
         correlation
             Pearson's, with the composite.
         linear [share of the composite's variance]
-            Its square. Several indicators may explain the same variance, so that these add to more than 1, or to less.
+            Its square. Several indicators may explain the same variance, so that these add to more than 1, or to less. Of
+            independent indicators that spread alike they are in proportion to the squares of the weights, not to the weights.
         linear_share, low, high [share of the sum of ``linear``]
             ``low`` to ``high`` is a bootstrap interval (percentiles): units are drawn with replacement, their normalised values
             being as they are. It says how much hangs on which units stand in the table. Resamples in which all composites are
@@ -248,6 +254,9 @@ def importance(
         chance [share of the composite's variance]
             Mean of what ``smooth`` becomes when the indicator's values are shuffled among the units. What is not clearly above it
             is not shown to explain anything.
+        contribution [share of the composite's variance]
+            Weight times the covariance with the composite, over its variance: where the composite is table times weights these add
+            to 1; an indicator that pulls against the others is below 0. Of another composite: on the same scale.
         own [share of the composite's variance]
             What only this indicator explains: the squared correlation of the composite with what is left of the indicator after
             linear regression on all others. Blank where they determine it, as they mostly do with no more units than indicators.
@@ -278,7 +287,6 @@ def importance(
     >>> found[["weight", "linear_share", "own", "gap", "ratio"]].round(4).loc["wells"].tolist()
     [0.5, 0.8, 0.8, 0.3, 1.6]
     """
-    check_labels(normalised)
     table, weights = check_additive(normalised, weights)
     _check_units(len(table))
     seed, resamples = check_whole("seed", seed, 0), check_whole("resamples", resamples, 2)
@@ -287,7 +295,12 @@ def importance(
     y = _composite(table, weights, composite)
 
     scaled, varies = _standardise(table.to_numpy())
+    centred, own = table.to_numpy() - table.to_numpy().mean(axis=0), (table @ weights).to_numpy()
     y = (y - y.mean()) / y.std()
+    parts = weights.to_numpy() * (centred * y[:, None]).mean(axis=0)
+    parts = (
+        parts / own.std() if not is_constant(own, float(table.abs().max() @ weights)) else np.full(len(parts), math.nan)
+    )
     correlation = (scaled * y[:, None]).mean(axis=0).clip(-1, 1)
     linear = _no_noise(correlation) ** 2
 
@@ -315,6 +328,7 @@ def importance(
             "smooth": smooth,
             "smooth_share": _share(smooth),
             "chance": curves[:, 1:].mean(axis=1),
+            "contribution": parts,
             "own": _own(scaled, varies, y),
         },
         index=table.columns.rename("indicator"),
@@ -351,7 +365,7 @@ def _composite(table: pd.DataFrame, weights: pd.Series, composite: pd.Series | N
                 )
         y = check_values(composite.reindex(table.index).to_frame("composite"))["composite"].to_numpy()
         size, remedy = float(np.abs(y).max()), "give another one"
-    if _constant(y, size):
+    if is_constant(y, size):
         raise InputError(
             f"the composite is {y[0]:.6g} for all {len(y)} units; expected one that differs, because its variance is what is "
             f"explained; {remedy}"
@@ -428,6 +442,25 @@ class IntendedWeights:
     residual: float
     unique: bool | None
     signed: pd.Series | None
+
+
+def nominal_target(normalised: pd.DataFrame, weights: pd.Series) -> pd.Series:
+    """The weights as a target for `weights_for`: those of indicators that are the same everywhere left out, over their sum.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [0.4, 0.6], "wells": [0.3, 0.7], "school": [1.0, 1.0]}, index=["hill", "lake"])
+    >>> nominal_target(table, pd.Series({"roads": 0.4, "wells": 0.4, "school": 0.2})).to_dict()
+    {'roads': 0.5, 'wells': 0.5, 'school': 0.0}
+    """
+    table, weights = check_additive(normalised, weights)
+    counts = weights.where([not is_constant(table[code].to_numpy()) for code in table], 0.0)
+    if not counts.sum() > 0:
+        raise InputError(
+            "no indicator that has a weight differs between units; expected at least one; give weight to indicators in which units "
+            "differ"
+        )
+    return counts / counts.sum()
 
 
 def weights_for(normalised: pd.DataFrame, target: pd.Series) -> IntendedWeights:
@@ -627,15 +660,10 @@ def _nearest(related: np.ndarray, asked: np.ndarray, deviation: np.ndarray, star
 
 def _standardise(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each column with mean 0 and variance 1, or all 0 if it does not vary; and whether it does."""
-    varies = np.array([not _constant(column) for column in values.T])
+    varies = np.array([not is_constant(column) for column in values.T])
     deviation = values.std(axis=0)
     centred = values - values.mean(axis=0)
     return np.where(varies, centred / np.where(varies, deviation, 1.0), 0.0), varies
-
-
-def _constant(values: np.ndarray, size: float | None = None) -> bool:
-    """Is there no more in it than binary noise?"""
-    return bool(np.ptp(values) <= NONE * (np.abs(values).max() if size is None else size))
 
 
 def _no_noise(correlation: np.ndarray) -> np.ndarray:
@@ -672,6 +700,10 @@ def _check_units(count: int) -> None:
 
 def _check_target(target: pd.Series, codes: list[str]) -> np.ndarray:
     """The target in the order of the table's columns."""
+    try:
+        target = pd.Series(target).astype(float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"target: {error}; expected one share for each indicator; correct it") from None
     for code in target.index:
         if code not in codes:
             raise InputError(

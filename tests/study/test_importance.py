@@ -16,10 +16,13 @@ from scipy.optimize import linprog
 from dti_research import data
 from dti_research.errors import InputError
 from dti_research.index.score import published_table
-from dti_research.study.importance import correlation_ratio, importance, weights_for
+from dti_research.study import importance as module
+from dti_research.study.importance import MOST_KNOTS, correlation_ratio, importance, nominal_target, weights_for
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
-COLUMNS = "weight correlation linear linear_share low high smooth smooth_share chance own gap ratio".split()
+COLUMNS = (
+    "weight correlation linear linear_share low high smooth smooth_share chance contribution own gap ratio".split()
+)
 QUICK = {"resamples": 2, "shuffles": 1, "seed": 0}
 few = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -160,6 +163,30 @@ def test_no_curve_runs_through_all_units_where_there_is_nothing():
     assert max(found) < 0.97 and np.mean(found) < 0.3
 
 
+@pytest.mark.parametrize("ties", [False, True])
+def test_many_different_values_are_grouped_with_their_neighbours(ties, monkeypatch):
+    """1500 units: a curve without noise is explained in full but for a hundredth, and with noise S is what it is without groups."""
+    rng = np.random.default_rng(2)
+    x = rng.uniform(0, 3, 1500).round(3) if ties else rng.exponential(size=1500)
+    assert len(np.unique(x)) > MOST_KNOTS == 500
+    curve = np.sin(3 * x) + 0.3 * x
+    y = curve + rng.normal(0, 0.5, 1500)
+    found = correlation_ratio(x, y)
+    assert correlation_ratio(x, curve) == pytest.approx(1, abs=0.01)
+    assert np.corrcoef(x, y)[0, 1] ** 2 + 0.1 < found < np.corrcoef(curve, y)[0, 1] ** 2 + 0.01
+    monkeypatch.setattr(module, "MOST_KNOTS", 1500)
+    ungrouped = correlation_ratio(x, y)
+    assert found != ungrouped and found == pytest.approx(ungrouped, abs=0.01)
+
+
+def test_the_most_knots_and_one_more():
+    """500 different values are a knot each; one more is grouped, and hardly matters."""
+    x = np.linspace(0, 2, 500)
+    y = np.sin(4 * x) + np.random.default_rng(1).normal(0, 0.3, 500)
+    more = correlation_ratio([*x, 2.004], [*y, y[-1]])
+    assert more == pytest.approx(correlation_ratio(x, y), abs=0.005)
+
+
 @pytest.mark.parametrize(
     ("x", "y", "message"),
     [
@@ -193,6 +220,7 @@ def test_variance_counts_where_weights_are_equal():
     assert found.own.tolist() == pytest.approx([0.2, 0.8])
     assert found.gap.tolist() == pytest.approx([-0.3, 0.3]) and found.ratio.tolist() == pytest.approx([0.4, 1.6])
     assert found.smooth.tolist() == pytest.approx([0.2, 0.8])  # two groups: means are a straight line
+    assert found.contribution.tolist() == pytest.approx([0.2, 0.8])
 
 
 @pytest.mark.parametrize("rho", [-0.4, 0.0, 0.3, 0.9])
@@ -205,7 +233,51 @@ def test_two_correlated_indicators_in_closed_form(rho, first):
     assert found.correlation.tolist() == pytest.approx([(a + rho * b) / variance**0.5, (b + rho * a) / variance**0.5])
     assert found.linear.tolist() == pytest.approx([(a + rho * b) ** 2 / variance, (b + rho * a) ** 2 / variance])
     assert found.own.tolist() == pytest.approx([a**2 * (1 - rho**2) / variance, b**2 * (1 - rho**2) / variance])
+    assert found.contribution.tolist() == pytest.approx(
+        [(a**2 + rho * a * b) / variance, (b**2 + rho * a * b) / variance]
+    )
     assert math.isnan(found.ratio["i1"]) == (first == 1)
+
+
+@given(samples, st.integers(4, 25), st.integers(1, 5), st.floats(1e-3, 1e6), st.floats(-1e3, 1e3))
+@few
+def test_contributions_add_to_the_whole(rng, units, indicators, factor, shift):
+    """weight x cov(x, composite) / var(composite), by pandas; the scale of a composite that is given does not matter."""
+    table = random_table(rng, units, indicators)
+    weights = series(rng.dirichlet(np.ones(indicators)), table)
+    composite = table @ weights
+    found = importance(table, weights, **QUICK).contribution
+    expected = [weights[code] * table[code].cov(composite) / composite.var() for code in table]
+    assert found.to_list() == pytest.approx(expected, abs=1e-9) and found.sum() == pytest.approx(1, abs=1e-9)
+    scaled = importance(table, weights, composite=factor * composite + shift, **QUICK).contribution
+    assert scaled.to_list() == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_contribution_to_another_composite_is_on_the_same_scale():
+    """weight x cov(x, y) / (sd(y) sd(table times weights)): together the correlation of the two composites."""
+    rng = np.random.default_rng(5)
+    table = random_table(rng, 15, 3).abs() + 0.1
+    weights = series([0.5, 0.3, 0.2], table)
+    own, geometric = table @ weights, np.exp(np.log(table) @ weights)
+    expected = [weights[code] * table[code].cov(geometric) / (geometric.std() * own.std()) for code in table]
+    for factor in (1, 1e-4, 1e5):
+        found = importance(table, weights, composite=factor * geometric, **QUICK).contribution
+        assert found.to_list() == pytest.approx(expected, abs=1e-9)
+    assert found.sum() == pytest.approx(own.corr(geometric), abs=1e-9)
+
+
+def test_an_indicator_against_the_others_takes_away():
+    """Weights 0.6 and 0.4, correlation -0.9, spread alike: variance 0.36 + 0.16 - 0.432 = 0.088; 0.16 - 0.216 = -0.056 of it."""
+    table = correlated(-0.9)
+    found = importance(table, series([0.6, 0.4], table), **QUICK).contribution
+    assert found.to_list() == pytest.approx([0.144 / 0.088, -0.056 / 0.088])
+
+
+def test_a_composite_may_be_given_where_the_indicators_make_none():
+    """Two that cancel out: there is no scale to contribute on, and all else is as it is."""
+    table = pd.DataFrame({"a": [0.1, 0.7, 0.4, 0.2], "b": [0.9, 0.3, 0.6, 0.8]}, index=list("hlrd"))
+    found = importance(table, series([0.5, 0.5], table), composite=table.a, **QUICK)
+    assert found.contribution.isna().all() and found.linear.tolist() == pytest.approx([1, 1])
 
 
 def determination(columns, y):
@@ -243,7 +315,8 @@ def test_own_is_blank_where_others_determine_the_indicator():
 def test_what_is_the_same_everywhere_explains_nothing():
     table = design(1.0, 2.0).assign(flat=0.7)
     found = importance(table, series([0.25, 0.25, 0.5], table), seed=1, resamples=50, shuffles=5)
-    assert found.loc["flat", ["linear", "linear_share", "low", "high", "smooth", "chance", "own"]].tolist() == [0] * 7
+    assert found.loc["flat", ["linear", "linear_share", "low", "high", "smooth", "chance"]].tolist() == [0] * 6
+    assert found.loc["flat", ["contribution", "own"]].tolist() == pytest.approx([0, 0], abs=1e-15)
     assert math.isnan(found.correlation["flat"]) and found.gap["flat"] == -0.5 and found.ratio["flat"] == 0
     assert found.linear_share[:2].tolist() == pytest.approx([0.2, 0.8])
     assert found.own[:2].tolist() == pytest.approx([0.2, 0.8])
@@ -352,6 +425,7 @@ GIVEN = pd.Series({"hill": 1.0, "lake": 2.0, "rice": 3.0})
     ("table", "weights", "options", "message"),
     [
         (TABLE[:2], WEIGHTS, {}, "found 2 units; expected at least 3"),
+        (TABLE.set_axis(pd.MultiIndex.from_product([[1], list("abc")])), WEIGHTS, {}, "the units have 2 labels each"),
         (TABLE.where(TABLE != 0.7), WEIGHTS, {}, "unit 'lake', indicator 'wells': no value.*not additive"),
         (TABLE, WEIGHTS * 2, {}, "add to 2"),
         (TABLE, WEIGHTS.rename({"roads": "road"}), {}, "did you mean 'roads'"),
@@ -563,6 +637,37 @@ def test_what_is_the_same_everywhere_gets_no_weight():
         weights_for(table, series([0.5, 0.4, 0.1], table))
 
 
+def test_binary_noise_gets_no_weight_either():
+    table = design(1.0, 2.0).assign(flat=[0.3, 0.1 + 0.2, 0.3, 0.3])
+    found = weights_for(table, series([0.5, 0.5, 0], table))
+    assert found.weights.tolist() == pytest.approx([2 / 3, 1 / 3, 0])
+    shares = importance(table, series([0.25, 0.25, 0.5], table), **QUICK)
+    assert math.isnan(shares.correlation["flat"]) and shares.linear["flat"] == 0
+
+
+def test_a_target_may_be_a_dict_in_any_order():
+    table = design(1.0, 2.0)
+    found = weights_for(table, {"i1": 0.8, "i0": 0.2})
+    assert found.target.to_dict() == {"i0": 0.2, "i1": 0.8}
+    assert found.weights.to_list() == pytest.approx([0.5, 0.5])
+
+
+def test_the_nominal_target_leaves_out_what_does_not_vary():
+    table = design(1.0, 2.0).assign(flat=0.7, noise=[0.3, 0.1 + 0.2, 0.3, 0.3])
+    weights = pd.Series({"noise": 0.1, "i0": 0.3, "i1": 0.2, "flat": 0.4})
+    target = nominal_target(table, weights)
+    assert target.to_dict() == pytest.approx({"i0": 0.6, "i1": 0.4, "flat": 0, "noise": 0})
+    found = weights_for(table, target)
+    assert found.possible and found.linear_share[["i0", "i1"]].to_list() == pytest.approx([0.6, 0.4])
+    # Where all vary, it is the weights.
+    some = design(1.0, 2.0)
+    assert nominal_target(some, series([0.3, 0.7], some)).to_dict() == pytest.approx({"i0": 0.3, "i1": 0.7})
+    with pytest.raises(InputError, match="no indicator that has a weight differs"):
+        nominal_target(table, pd.Series({"i0": 0.0, "i1": 0, "flat": 0.5, "noise": 0.5}))
+    with pytest.raises(InputError, match="add to 2"):
+        nominal_target(table, weights * 2)
+
+
 def test_indicators_that_can_agree_with_no_composite():
     table = pd.DataFrame({"roads": [0.1, 0.5, 0.6], "wells": [0.9, 0.5, 0.4]}, index=["hill", "lake", "rice"])
     with pytest.raises(InputError, match="the 2 indicators that vary.*reverse or leave out"):
@@ -582,6 +687,19 @@ def test_indicators_that_can_agree_with_no_composite():
         (TABLE, WEIGHTS.where(WEIGHTS > 0.3), "target of 'school': nan"),
         (pd.concat([TABLE, TABLE.roads], axis=1), WEIGHTS, "indicator 'roads' stands in 2 columns"),
         (TABLE[[]], WEIGHTS, "3 units and 0 indicators"),
+        (TABLE, {"roads": 0.4, "wells": 0.6}, "'school' has 0 targets"),
+        (
+            TABLE,
+            {"roads": "much", "wells": 0.5, "school": 0},
+            "target: .*'much'.*expected one share for each indicator",
+        ),
+        (TABLE, "much", "target: .*expected one share for each indicator"),
+        (TABLE, [0.4, 0.6, 0.0], "target of 0: no indicator of the table"),
+        (
+            TABLE.set_axis(pd.MultiIndex.from_product([["works"], list(TABLE)]), axis=1),
+            WEIGHTS,
+            "the indicators have 2 labels each; expected one code each",
+        ),
     ],
 )
 def test_a_target_that_cannot_be_used_is_refused(table, target, message):
