@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 
@@ -12,7 +13,6 @@ from dti_research.report.language import format_number, pick
 from dti_research.report.sentences import percent, unit_names
 from dti_research.report.tables import factor_names, indicator_names, whole_names
 from dti_research.report.words import (
-    CONCEPTS,
     CORRELATION_WORDS,
     FLAGS,
     KINDS,
@@ -23,80 +23,73 @@ from dti_research.report.words import (
     word,
 )
 from dti_research.study.coherence import THRESHOLDS, Components, Consistency
-from dti_research.study.correlation import COMPOSITE, Correlations
-from dti_research.study.frameworks import concept_shares, largest_concept
+from dti_research.study.correlation import COMPOSITE, POWER, Correlations
 from dti_research.study.importance import IntendedWeights
 from dti_research.study.review import Review
 
 
 def about_pillars(
+    *,
     between: Correlations,
     own: Correlations,
-    wholes: Correlations,
+    pillars: Correlations,
     whole: Consistency,
     parts: Components,
     checks: pd.DataFrame,
-    table: pd.DataFrame,
+    importance: pd.DataFrame,
     intended: IntendedWeights,
-    selected: pd.DataFrame,
+    influence: pd.DataFrame,
+    selected: pd.DataFrame | None,
+    by_cut: pd.DataFrame | None,
     framework: Framework,
     partial: str,
     language: str,
 ) -> list[str]:
-    """What notebook 06 found. `table`: as `importance` returns it; `partial`: see `about_weights`."""
+    """What notebook 06 found, each part as its study gives it. `partial`: what has to be said of a list that leaves units out."""
     names = whole_names(framework, language)
     sentences = [
         *_about_pairs(between, names, language),
-        *_about_wholes(wholes, selected if partial else None, names, language),
+        *_about_wholes(pillars, selected if partial else None, names, language),
         *_about_rest(own, names, language),
-        _about_one_thing(whole, parts, language),
+        _about_one_thing(whole, parts, by_cut if partial else None, language),
         *_about_maximum(checks, names, language),
-        *about_importance(table, intended, framework, language),
+        *about_importance(importance, intended, framework, language),
+        _about_influence(influence, whole, names, language),
     ]
-    if partial:
-        pairs = selected[~selected.a.isin(framework_pillars(framework))]
-        low, high = (format_number(one, 2, language) for one in (pairs["mean"].min(), pairs["mean"].max()))
-        sentences += [
-            pick(
-                "Danh sách chỉ in một số hạng: mô phỏng cho thấy các chỉ số độc lập, bị cắt như thế, đã có hệ số trung bình từ "
-                f"{low} đến {high} mà không vì lý do nào khác.",
-                "Only some ranks are printed: in a simulation, independent indicators cut in this way have a mean coefficient "
-                f"of {low} to {high}, for no other reason.",
-                language,
-            ),
-            partial,
-        ]
-    return sentences
-
-
-def framework_pillars(framework: Framework) -> list[str]:
-    """Codes of the pillars, and of the composite."""
-    return [*(pillar.code for pillar in framework.pillars), COMPOSITE]
+    return sentences + (_about_cut(between, selected, language) + [partial] if partial else [])
 
 
 def _coefficient(pair: object, language: str) -> str:
-    low, high = (format_number(one, 2, language) for one in (pair.low, pair.high))
-    interval = pick(f"{low} đến {high}", f"{low} to {high}", language)
-    return f"{format_number(pair.coefficient, 2, language)} ({interval})"
+    written = format_number(pair.coefficient, 2, language)
+    if math.isnan(pair.low):
+        return written
+    return f"{written} ({_range(pair.low, pair.high, language)})"
+
+
+def _range(low: float, high: float, language: str) -> str:
+    return pick(" đến ", " to ", language).join(format_number(one, 2, language) for one in (low, high))
 
 
 def _about_pairs(between: Correlations, names: Mapping[str, str], language: str) -> list[str]:
     pairs = between.pairs.dropna(subset="coefficient")
+    if pairs.empty:
+        return [pick("Không có cặp chỉ số nào để so.", "There is no pair of indicators to compare.", language)]
     away = int(((pairs.low > 0) | (pairs.high < 0)).sum())
     alpha = 1 - between.confidence
     left = int((pairs.p_adjusted < alpha).sum())
     rule = word(CORRELATION_WORDS, between.adjustment, language)
     single, first = (format_number(one, 2, language) for one in (between.detectable, between.detectable_first))
     most = pairs.loc[pairs.coefficient.abs().idxmax()]
-    level = format_number(100 * alpha, 0, language) + " %"
-    return [
+    level = f"{format_number(100 * alpha, None, language)} %"
+    missed = round(10 * (1 - POWER))
+    sentences = [
         pick(
             f"Trong {between.tests} cặp chỉ số ({between.n} đơn vị), {away} cặp có khoảng tin cậy không chứa 0; sau khi hiệu chỉnh "
-            f"cho cả họ phép thử ({rule}), còn {left} cặp có p dưới {level}. Với {between.n} đơn vị, hệ số dưới {single} bị bỏ sót "
-            f"quá hai lần trong mười; trong cả họ là dưới {first}.",
+            f"cho cả họ phép thử ({rule}), {left} cặp có p dưới {level}. Với {between.n} đơn vị, tương quan thật dưới {single} bị "
+            f"bỏ sót quá {missed} lần trong 10; ở bước đầu của phép hiệu chỉnh Holm là dưới {first}.",
             f"Of {between.tests} pairs of indicators ({between.n} units), {away} have an interval that excludes 0; after "
-            f"correction over the family ({rule}), {left} have p below {level}. With {between.n} units, a coefficient below "
-            f"{single} is missed more often than two times in ten; in the whole family, below {first}.",
+            f"correction over the family ({rule}), {left} have p below {level}. With {between.n} units, a true correlation below "
+            f"{single} is missed more often than {missed} times in 10; at the first step of Holm's correction, below {first}.",
             language,
         ),
         pick(
@@ -105,15 +98,26 @@ def _about_pairs(between: Correlations, names: Mapping[str, str], language: str)
             language,
         ),
     ]
+    if between.least_p >= alpha:
+        least = format_number(between.least_p, 3, language)
+        sentences.append(
+            pick(
+                f"Với số hoán vị này, p hiệu chỉnh không thể nhỏ hơn {least}, dù hệ số thế nào: không tìm thấy không có nghĩa gì.",
+                f"With these permutations no adjusted p can fall below {least}, whatever the coefficients: that nothing was found "
+                "means nothing.",
+                language,
+            )
+        )
+    return sentences
 
 
 def _about_wholes(
-    wholes: Correlations, selected: pd.DataFrame | None, names: Mapping[str, str], language: str
+    pillars: Correlations, selected: pd.DataFrame | None, names: Mapping[str, str], language: str
 ) -> list[str]:
-    pairs = wholes.pairs[(wholes.pairs.a != COMPOSITE) & (wholes.pairs.b != COMPOSITE)].dropna(subset="coefficient")
+    pairs = pillars.pairs[(pillars.pairs.a != COMPOSITE) & (pillars.pairs.b != COMPOSITE)].dropna(subset="coefficient")
     if pairs.empty:
         return []
-    if not pairs.forced.any():
+    if not pairs.shared.any():
         return [
             pick(
                 "Các trụ cột không có chung chỉ số nào, nên cấu tạo không tự tạo ra tương quan giữa chúng.",
@@ -122,62 +126,142 @@ def _about_wholes(
             )
         ]
     most = pairs.loc[pairs.coefficient.idxmax()]
-    forced, low, high = (format_number(most[one], 2, language) for one in ("forced", "forced_low", "forced_high"))
-    beyond = int((pairs.p_adjusted < 1 - wholes.confidence).sum())
-    cut = ""
-    if selected is not None:
-        row = selected[(selected.a == most.a) & (selected.b == most.b)].iloc[0]
-        mean, least, top = (format_number(row[one], 2, language) for one in ("mean", "low", "high"))
-        cut = pick(
-            f" Cấu tạo cộng với việc danh sách bị cắt đã cho {mean} ({least} đến {top}), nên hệ số này nói rất ít về cả danh sách.",
-            f" Construction and the cut of this list together give {mean} ({least} to {top}), so that the coefficient says little "
-            "about the whole list.",
-            language,
-        )
-    return [
+    forced, shared = (format_number(most[one], 2, language) for one in ("forced", "shared"))
+    band = _range(most.shared_low, most.shared_high, language)
+    beyond = pairs[pairs.p_adjusted < 1 - pillars.confidence]
+    listed = "; ".join(f"{names[pair.a]} – {names[pair.b]}" for pair in beyond.itertuples())
+    none = pick("không có", "none", language)
+    sentences = [
         pick(
-            f"Hai trụ cột {names[most.a]} và {names[most.b]} tương quan {_coefficient(most, language)}; riêng các chỉ số chung "
-            f"đã tạo ra {forced} (5-95 %: {low} đến {high}) dù mọi chỉ số có độc lập. {beyond} trên {len(pairs)} cặp trụ cột "
-            f"vượt quá mức do cấu tạo (sau hiệu chỉnh).{cut}",
-            f"The pillars {names[most.a]} and {names[most.b]} correlate {_coefficient(most, language)}; the indicators they share "
-            f"would give {forced} (5-95 %: {low} to {high}) by themselves, if all indicators were independent. {beyond} of "
-            f"{len(pairs)} pairs of pillars lie beyond what the construction gives (after correction).{cut}",
+            f"Hai trụ cột {names[most.a]} và {names[most.b]} tương quan {_coefficient(most, language)}. Riêng phần "
+            "chỉ số chung của "
+            f"chúng sẽ cho {shared} (5-95 %: {band}), kể cả khi các phần riêng độc lập; nếu mọi chỉ số độc lập thì là {forced}. "
+            f"Cặp trụ cột đi cùng nhau hơn mức phần chung tạo ra (sau hiệu chỉnh): {listed or none} ({len(beyond)} "
+            f"trên {len(pairs)}).",
+            f"The pillars {names[most.a]} and {names[most.b]} correlate {_coefficient(most, language)}. The indicators that they "
+            f"share would give {shared} (5-95 %: {band}) by themselves, if the others were independent; {forced}, if all were. "
+            f"Pairs of pillars that go together beyond what they share (after correction): {listed or none} "
+            f"({len(beyond)} of {len(pairs)}).",
             language,
         )
     ]
+    if selected is not None:
+        row = selected[(selected.a == most.a) & (selected.b == most.b)].iloc[0]
+        mean, span = format_number(row["mean"], 2, language), _range(row.low, row.high, language)
+        inside = row.low <= most.coefficient <= row.high
+        sentences.append(
+            pick(
+                f"Chỉ số độc lập, trong một danh sách bị cắt như thế này, đã cho hai trụ cột đó {mean} ({span}): "
+                "hệ số quan sát được "
+                f"{'nằm trong' if inside else 'nằm ngoài'} khoảng ấy.",
+                f"Independent indicators in a list cut like this one give those two pillars {mean} ({span}): the "
+                "observed coefficient "
+                f"lies {'within' if inside else 'outside'}.",
+                language,
+            )
+        )
+    return sentences
 
 
 def _about_rest(own: Correlations, names: Mapping[str, str], language: str) -> list[str]:
-    pairs = own.pairs[own.pairs.b == COMPOSITE].dropna(subset="coefficient")
-    loose = pairs[pairs.low <= 0]
-    if loose.empty:
-        return [
+    pairs = own.pairs[own.pairs.b == COMPOSITE]
+    loose = pairs[~(pairs.low > 0) & pairs.coefficient.notna()]  # also those for which no interval could be formed
+    blank = ", ".join(names[code] for code in pairs.a[pairs.coefficient.isna()])
+    sentences = []
+    if blank:
+        sentences.append(
             pick(
-                "Mọi chỉ số đều tương quan dương với phần còn lại của chỉ số tổng hợp (khoảng tin cậy không chứa 0).",
-                "Every indicator correlates positively with the rest of the composite (no interval holds 0).",
+                f"Không so được với phần còn lại, vì không có gì khác nhau giữa các đơn vị: {blank}.",
+                f"Not comparable with the rest, because nothing differs between units: {blank}.",
                 language,
             )
+        )
+    if loose.empty:
+        return [
+            *sentences,
+            pick(
+                "Mọi chỉ số khác nhau giữa các đơn vị đều tương quan dương với phần còn lại của chỉ số tổng hợp "
+                "(khoảng tin cậy không "
+                "chứa 0).",
+                "Every indicator that differs between units correlates positively with the rest of the composite "
+                "(no interval holds "
+                "0).",
+                language,
+            ),
         ]
     listed = "; ".join(f"{names[pair.a]} {_coefficient(pair, language)}" for pair in loose.itertuples())
     return [
+        *sentences,
         pick(
-            f"Không chắc cùng chiều với phần còn lại của chỉ số tổng hợp: {listed}.",
+            f"Chưa đủ cơ sở để nói là cùng chiều với phần còn lại của chỉ số tổng hợp: {listed}.",
             f"Not shown to go with the rest of the composite: {listed}.",
             language,
-        )
+        ),
     ]
 
 
-def _about_one_thing(whole: Consistency, parts: Components, language: str) -> str:
-    alpha, low, high = (format_number(one, 2, language) for one in (whole.alpha, whole.low, whole.high))
+def _about_one_thing(whole: Consistency, parts: Components, by_cut: pd.DataFrame | None, language: str) -> str:
+    alpha, span = format_number(whole.alpha, 2, language), _range(whole.low, whole.high, language)
     share = percent(parts.variances.share.iloc[0], language)
-    return pick(
-        f"Alpha của Cronbach là {alpha} ({low} đến {high}); {parts.kept} thành phần chính vượt mức ngẫu nhiên, thành phần đầu giữ "
-        f"{share} phương sai.",
-        f"Cronbach's alpha is {alpha} ({low} to {high}); principal components above chance: {parts.kept}; the first holds "
-        f"{share} of the variance.",
+    sentence = pick(
+        f"Alpha của Cronbach (tổng không trọng số) là {alpha} ({span}); số thành phần chính vượt mức ngẫu nhiên: "
+        f"{parts.kept}; thành "
+        f"phần đầu chiếm {share} phương sai.",
+        f"Cronbach's alpha (of the sum without weights) is {alpha} ({span}); principal components above chance: "
+        f"{parts.kept}; the first "
+        f"holds {share} of the variance.",
         language,
     )
+    if by_cut is None:
+        return sentence
+    alpha, share = by_cut.loc["alpha"], 100 * by_cut.loc["first_share"]
+    usual = format_number(alpha["median"], 2, language), _range(alpha.low, alpha.high, language)
+    first = format_number(share["median"], 1, language)
+    return sentence + pick(
+        f" Chỉ số độc lập, bị cắt như danh sách này, đã cho alpha {usual[0]} ({usual[1]}) và thành phần đầu {first} % (mô phỏng).",
+        f" Independent indicators, cut as this list is, give alpha {usual[0]} ({usual[1]}) and a first component of {first} % "
+        "(simulated).",
+        language,
+    )
+
+
+def _about_influence(influence: pd.DataFrame, whole: Consistency, names: Mapping[str, str], language: str) -> str:
+    """The unit without which alpha changes most."""
+    row = influence.loc[(influence.alpha - whole.alpha).abs().idxmax()]
+    alpha, without = (format_number(one, 2, language) for one in (whole.alpha, row.alpha))
+    pair, changed = (
+        f"{names[row.a]} – {names[row.b]}",
+        [format_number(row[one], 2, language) for one in ("coefficient", "without")],
+    )
+    unit = unit_names([row.name])
+    return pick(
+        f"Một đơn vị nặng ký nhất: không có {unit} thì alpha là {without} thay vì {alpha}, và {pair} là {changed[1]} thay vì "
+        f"{changed[0]}.",
+        f"Most hangs on one unit: without {unit} alpha is {without} instead of {alpha}, and {pair} is {changed[1]} instead of "
+        f"{changed[0]}.",
+        language,
+    )
+
+
+def _about_cut(between: Correlations, selected: pd.DataFrame, language: str) -> list[str]:
+    pairs = between.pairs.merge(selected, on=["a", "b"], suffixes=("", "_cut")).dropna(subset="coefficient")
+    outside = int(((pairs.coefficient < pairs.low_cut) | (pairs.coefficient > pairs.high_cut)).sum())
+    span = _range(pairs["mean"].min(), pairs["mean"].max(), language)
+    return [
+        pick(
+            "Danh sách chỉ in một số hạng: trong mô phỏng, các chỉ số độc lập bị cắt như thế có hệ số trung bình "
+            f"từ {span}, không vì "
+            f"lý do nào khác. {outside} trên {len(pairs)} hệ số quan sát được nằm ngoài khoảng 5-95 % của mô "
+            "phỏng; khoảng tin cậy và p "
+            "ở trên không tính đến việc cắt.",
+            "Only some ranks are printed: in a simulation, independent indicators cut in this way have mean "
+            f"coefficients of {span}, for "
+            f"no other reason. {outside} of {len(pairs)} observed coefficients lie outside the 5-95 % of the "
+            "simulation; intervals and p "
+            "above do not allow for the cut.",
+            language,
+        )
+    ]
 
 
 def _about_maximum(checks: pd.DataFrame, names: Mapping[str, str], language: str) -> list[str]:
@@ -207,32 +291,38 @@ def about_importance(table: pd.DataFrame, intended: IntendedWeights, framework: 
     parts = []
     for code in (table.gap.idxmin(), table.gap.idxmax()):
         row = table.loc[code]
-        weight, share = percent(row.weight, language), percent(row.linear_share, language)
-        low, high = (format_number(100 * one, 1, language) for one in (row.low, row.high))
+        weight, share, part = (percent(row[one], language) for one in ("weight", "linear_share", "contribution"))
+        span = pick(" đến ", " to ", language).join(
+            format_number(100 * one, 1, language) for one in (row.low, row.high)
+        )
         parts.append(
             pick(
-                f"{names[code]} mang {weight} trọng số và chiếm {share} phần giải thích được ({low} đến {high})",
-                f"{names[code]} has {weight} of the weight and {share} of what is explained ({low} to {high})",
+                f"{names[code]}: trọng số {weight}, tầm quan trọng {share} ({span}), đóng góp {part}",
+                f"{names[code]}: weight {weight}, importance {share} ({span}), contribution {part}",
                 language,
             )
         )
     gap = format_number(100 * intended.largest_gap, 1, language)
     if intended.possible:
         says = pick(
-            "Có những trọng số không âm khiến mỗi chỉ số giải thích đúng phần trọng số của nó.",
-            "There are weights of at least 0 with which each indicator explains its nominal weight.",
+            "Có những trọng số không âm khiến tầm quan trọng của mỗi chỉ số bằng đúng trọng số của nó.",
+            "There are weights of at least 0 with which each indicator's importance is its given weight.",
             language,
         )
     else:
         says = pick(
-            f"Không trọng số không âm nào khiến mỗi chỉ số giải thích đúng phần trọng số của nó; bộ gần nhất tìm được còn lệch đến "
-            f"{gap} điểm phần trăm.",
-            f"No weights of at least 0 make each indicator explain its nominal weight; the nearest found miss it by up to {gap} "
+            f"Không trọng số không âm nào khiến tầm quan trọng của mỗi chỉ số bằng đúng trọng số của nó; bộ gần nhất tìm được còn "
+            f"lệch đến {gap} điểm phần trăm.",
+            f"No weights of at least 0 make each indicator's importance its given weight; the nearest found miss it by up to {gap} "
             "percentage points.",
             language,
         )
     return [
-        pick("Trọng số không phải là tầm quan trọng: ", "Weight is not importance: ", language)
+        pick(
+            "Trọng số không phải là tầm quan trọng (bình phương tương quan với điểm tổng hợp, chia cho tổng của chúng): ",
+            "Weight is not importance (squared correlation with the composite, of the sum of these): ",
+            language,
+        )
         + "; ".join(parts)
         + ".",
         says,
@@ -275,18 +365,22 @@ def about_review(review: Review, language: str) -> list[str]:
     sentences = [
         pick(
             f"Bản in: {len(review.verdicts)} số liệu, {counts['reproduced']} tính lại được, {counts['explained']} khác nhưng giải "
-            f"thích được, {counts['contradicted']} mâu thuẫn, {counts['not checkable']} không kiểm được. Mâu thuẫn tìm thấy: "
+            f"thích được, {counts['contradicted']} mâu thuẫn, {counts['not checkable']} không kiểm được. Phát hiện về bản in: "
             f"{listed}.",
             f"Print: {len(review.verdicts)} figures, of which {counts['reproduced']} are reproduced, {counts['explained']} differ "
             f"and are explained, {counts['contradicted']} are contradicted, {counts['not checkable']} cannot be checked. "
-            f"Contradictions found: {listed}.",
+            f"Findings about the print: {listed}.",
             language,
         )
     ]
     if framework.points is not None:
-        heaviest = largest_concept(concept_shares([framework])).iloc[0]
-        concept = ", ".join(word(CONCEPTS, one, language) for one in heaviest.concepts)
-        share, origin = percent(heaviest.share, language), word(WORDS, framework.weights, language)
+        points = framework.points
+        most = points.index[points == points.max()]
+        concept = ", ".join(indicator_names(framework, language)[code] for code in most)
+        share, origin = (
+            percent(points.max() / framework.total_points, language),
+            word(WORDS, framework.weights, language),
+        )
         sentences.append(
             pick(
                 f"Điểm của các chỉ số: {origin}; nặng nhất là {concept}, {share}.",
@@ -344,8 +438,12 @@ def _about_measured(review: Review, language: str) -> list[str]:
     top = one.sensitivity.indices.loc[one.sensitivity.indices.total.idxmax()]
     factor = factor_names(framework, language).get(top.factor, top.factor)
     effect, half = (format_number(x, 2, language) for x in (top.total, top.total_half_width))
-    redundant = one.flags[one.flags.flag == "redundant"]
-    pairs = "; ".join(f"{names[row.a]} – {names[row.b]}" for row in redundant.itertuples())
+    pairs = {
+        flag: "; ".join(f"{names[row.a]} – {names[row.b]}" for row in one.flags[one.flags.flag == flag].itertuples())
+        or none
+        for flag in ("redundant", "weak", "negative")
+    }
+    high, low = (format_number(THRESHOLDS[flag], 2, language) for flag in ("redundant", "weak"))
     return [
         pick(
             f"Số liệu: {flagged}." if flagged else "Số liệu: mọi chỉ số đều phân biệt được các đơn vị.",
@@ -353,14 +451,19 @@ def _about_measured(review: Review, language: str) -> list[str]:
             language,
         ),
         pick(
-            f"Nhất quán: cặp trùng lặp (trên {format_number(THRESHOLDS['redundant'], 2, language)}): {pairs or none}.",
-            f"Coherence: redundant pairs (above {format_number(THRESHOLDS['redundant'], 2, language)}): {pairs or none}.",
+            f"Nhất quán: cặp trùng lặp (trên {high}): {pairs['redundant']}; chỉ số ít đi cùng phần còn lại của trụ "
+            f"cột (dưới {low}): "
+            f"{pairs['weak']}; ngược chiều: {pairs['negative']}.",
+            f"Coherence: redundant pairs (above {high}): {pairs['redundant']}; indicators weak with the rest of "
+            "their pillar (below "
+            f"{low}): {pairs['weak']}; against it: {pairs['negative']}.",
             language,
         ),
         *_about_wholes(one.pillars, one.selected, names, language),
         *_about_rest(one.own, names, language),
-        _about_one_thing(one.groups[COMPOSITE], one.components, language),
+        _about_one_thing(one.groups[COMPOSITE], one.components, one.by_cut, language),
         *about_importance(one.importance, one.intended, framework, language),
+        _about_influence(one.influence, one.groups[COMPOSITE], names, language),
         pick(
             f"Độ vững: {unit_names([leader])} đứng đầu trong {first} của các lần rút trọng số ({spread}); "
             f"{len(wide)} trên {len(ranks)} đơn vị có khoảng hạng 5-95 % rộng hơn một phần tư bảng{': ' if wide else ''}"
@@ -371,11 +474,14 @@ def _about_measured(review: Review, language: str) -> list[str]:
             language,
         ),
         pick(
-            f"Lựa chọn làm thứ hạng xê dịch nhiều nhất: {factor} (tổng tác động {effect} ± {half}).",
-            f"The choice that shifts ranks most: {factor} (total effect {effect} ± {half}).",
+            f"Lựa chọn làm thứ hạng xê dịch nhiều nhất: {factor} (tổng tác động {effect} ± {half}, phần phương sai "
+            "của xê dịch hạng "
+            "trung bình).",
+            f"The choice that shifts ranks most: {factor} (total effect {effect} ± {half}, of the variance of the "
+            "mean rank shift).",
             language,
         ),
-    ] + [partial] * bool(partial)
+    ] + (_about_cut(one.between, one.selected, language) + [partial] if partial else [])
 
 
 def ranks_caption(review: Review, language: str) -> str:
@@ -387,8 +493,8 @@ def ranks_caption(review: Review, language: str) -> str:
             language,
         )
     return pick(
-        "Hạng với trọng số công bố, trung vị và khoảng 5-95 % khi trọng số thay đổi.",
-        "Rank with the published weights, median and 5-95 % interval when weights vary.",
+        "Hạng với trọng số gốc, trung vị và khoảng 5-95 % khi trọng số thay đổi.",
+        "Rank with the given weights, median and 5-95 % interval when weights vary.",
         language,
     )
 

@@ -354,7 +354,7 @@ def correlation_map(
 ) -> Figure:
     """Which columns say the same thing? Each coefficient with the two numbers beneath it, in the order of the tree.
 
-    Bold: the coefficient is more than chance, its interval excluding 0, or more than the construction gives. The shade only
+    Bold: the coefficient is more than chance, its interval excluding 0, or more than they share. The shade only
     repeats what the number says.
 
     Parameters
@@ -367,7 +367,7 @@ def correlation_map(
     title : str
         The question, with what the small numbers are.
     beside : str
-        ``interval``: low and high beneath each coefficient; ``forced``: 5 % and 95 % of what the construction alone gives.
+        ``interval``: low and high beneath each coefficient; ``shared``: 5 % and 95 % of what two pillars share.
     """
     place = {code: k for k, code in enumerate(order)}
     n = len(order) - 1
@@ -387,15 +387,17 @@ def correlation_map(
             if beside == "interval":
                 low, high, sure = pair.low, pair.high, pair.low > 0 or pair.high < 0
             else:
-                low, high = pair.forced_low, pair.forced_high
+                low, high = pair.shared_low, pair.shared_high
                 sure = not low <= pair.coefficient <= high
             axes.text(
                 column, row - 0.13, format_number(pair.coefficient, 2, language), ha="center", va="center", fontsize=10.5,
                 fontweight="bold" if sure else "normal",
             )  # fmt: skip
             written = pick(" đến ", " to ", language).join(format_number(x, 2, language) for x in (low, high))
-            if beside == "forced":
+            if beside == "shared":
                 written = f"({written})"
+            if np.isnan(low):  # a note in the table says why
+                written = ""
             axes.text(column, row + 0.25, written, ha="center", va="center", fontsize=7.2)
         axes.set_xlim(-0.5, n - 0.5)
         axes.set_ylim(n - 0.5, -0.5)

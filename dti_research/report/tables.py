@@ -312,7 +312,7 @@ def _note(note: str, framework: Framework, language: str) -> str:
     if language == "vi":
         for english, vietnamese in NOTES:
             note = re.sub(english, vietnamese, note)
-    return re.sub(r"[a-z_]+", lambda found: names.get(found[0], found[0]) if "_" in found[0] else found[0], note)
+    return re.sub(r"\w+", lambda found: names.get(found[0], found[0]), note)
 
 
 def consistency_table(groups: Mapping[str, Consistency], framework: Framework, language: str) -> pd.DataFrame:
@@ -321,7 +321,7 @@ def consistency_table(groups: Mapping[str, Consistency], framework: Framework, l
     rows = [
         {
             "whole": names[code],
-            "items": one.items,
+            "items": str(one.items),
             "alpha": one.alpha,
             "low": one.low,
             "high": one.high,
@@ -347,7 +347,7 @@ def variances_table(found: Components) -> pd.DataFrame:
 
 def checks_table(checks: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
     """`indicator_checks` for a reader."""
-    columns = ["distinct", "minimum", "mean", "maximum", "sd", "skewness", "kurtosis", "at_maximum"]
+    columns = ["minimum", "mean", "maximum", "sd", "skewness", "kurtosis", "at_maximum"]
     return _by_indicator(checks[columns].assign(at_maximum=100 * checks.at_maximum), framework, language)
 
 
@@ -356,31 +356,51 @@ def flags_table(flags: pd.DataFrame, framework: Framework, language: str) -> pd.
     if flags.empty:
         return pd.DataFrame({"flag": [pick("không có", "none", language)]})
     names = whole_names(framework, language)
-    table = flags.assign(
-        flag=[word(FLAGS, flag, language) for flag in flags.flag],
-        a=[names.get(code, code) for code in flags.a],
-        b=[names.get(code, code) for code in flags.b],
-    )
+    table = flags.drop(columns=["a", "b"]).assign(flag=[word(FLAGS, flag, language) for flag in flags.flag])
+    pairs = [" – ".join(names.get(code, code) for code in (row.a, row.b) if code) for row in flags.itertuples()]
+    table.insert(1, "where", pairs)
     return table.astype({"settled": object}).dropna(axis=1, how="all")
 
 
-def importance_table(
-    table: pd.DataFrame, intended: IntendedWeights, framework: Framework, language: str
-) -> pd.DataFrame:
-    """Weight, importance and the weights that would be needed, in percent."""
-    columns = ["weight", "linear_share", "low", "high", "smooth_share", "own"]
-    shown = 100 * table[columns].assign(intended=intended.weights, reached=intended.linear_share)
-    return _by_indicator(shown, framework, language)
+def importance_table(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """Weight beside importance, by lines and curves, and what each indicator contributes and explains alone, in percent."""
+    columns = ["weight", "linear_share", "low", "high", "smooth_share", "contribution", "own"]
+    return _by_indicator(100 * table[columns], framework, language)
+
+
+def intended_table(table: pd.DataFrame, found: IntendedWeights, framework: Framework, language: str) -> pd.DataFrame:
+    """Weight, importance, the weights needed for the two to agree, and the importance then, in percent."""
+    shown = table[["weight", "linear_share", "low", "high"]].assign(intended=found.weights, reached=found.linear_share)
+    return _by_indicator(100 * shown, framework, language)
+
+
+def influence_table(influence: pd.DataFrame, framework: Framework, language: str, rows: int = 5) -> pd.DataFrame:
+    """`leave_one_unit_out` for a reader: the units without which a coefficient changes most."""
+    names = indicator_names(framework, language)
+    change = (influence.coefficient - influence.without).abs().sort_values(ascending=False, kind="stable")
+    table = influence.loc[change.index[:rows]]
+    pairs = [f"{names[a]} – {names[b]}" for a, b in zip(table.a, table.b, strict=True)]
+    shown = table.drop(columns=["a", "b"]).assign(first_share=100 * table.first_share)
+    shown.insert(0, "where", pairs)
+    return named_units(shown[["where", "coefficient", "without", "alpha", "first_share"]])
 
 
 def selection_table(
-    selected: pd.DataFrame, observed: Sequence[Correlations], framework: Framework, language: str
+    selected: pd.DataFrame,
+    observed: Sequence[Correlations],
+    kept: Sequence[int],
+    ranked: int,
+    framework: Framework,
+    language: str,
 ) -> pd.DataFrame:
-    """What independent indicators would give in a list cut like this one, beside what was observed."""
+    """What independent indicators would give in a list cut like this one, beside what was observed; a whole list is not cut."""
+    if len(kept) == ranked:
+        says = pick("bản in có đủ mọi hạng: không bị cắt", "every rank is printed: nothing was cut", language)
+        return pd.DataFrame({"note": [says]})
     names = whole_names(framework, language)
     found = {(a, b): r for one in observed for a, b, r in one.pairs[["a", "b", "coefficient"]].itertuples(index=False)}
     table = selected.assign(observed=[found.get(pair, np.nan) for pair in zip(selected.a, selected.b, strict=True)])
-    table = table[["a", "b", "observed", "mean", "low", "high"]]
+    table = table[["a", "b", "observed", "mean", "low", "high"]].round(2)
     return table.assign(a=[names[code] for code in table.a], b=[names[code] for code in table.b])
 
 
@@ -423,22 +443,21 @@ def review_checks(review: Review, language: str) -> pd.DataFrame:
     """Each indicator over the units, or that nothing is printed."""
     if review.measured is None:
         return _no_values(language)
-    table = checks_table(review.measured.checks, review.framework, language)
-    return table.assign(at_maximum=table.at_maximum.round(0)).round(2)
+    return checks_table(review.measured.checks, review.framework, language)
 
 
 def review_flags(review: Review, language: str) -> pd.DataFrame:
     """What coherence raises, or that nothing is printed."""
     if review.measured is None:
         return _no_values(language)
-    return flags_table(review.measured.flags, review.framework, language).round(2)
+    return flags_table(review.measured.flags, review.framework, language)
 
 
 def review_consistency(review: Review, language: str) -> pd.DataFrame:
     """Alpha and omega, or that nothing is printed."""
     if review.measured is None:
         return _no_values(language)
-    return consistency_table(review.measured.groups, review.framework, language).round(2)
+    return consistency_table(review.measured.groups, review.framework, language)
 
 
 def review_importance(review: Review, language: str) -> pd.DataFrame:
@@ -446,7 +465,14 @@ def review_importance(review: Review, language: str) -> pd.DataFrame:
     if review.measured is None:
         return _no_values(language)
     one = review.measured
-    return importance_table(one.importance, one.intended, review.framework, language).round(1)
+    return intended_table(one.importance, one.intended, review.framework, language)
+
+
+def review_influence(review: Review, language: str) -> pd.DataFrame:
+    """What hangs on single units, or that nothing is printed."""
+    if review.measured is None:
+        return _no_values(language)
+    return influence_table(review.measured.influence, review.framework, language)
 
 
 def review_ranks(review: Review, language: str) -> pd.DataFrame:

@@ -307,6 +307,7 @@ FLAGS = {
     "tied": ("từ nửa số đơn vị cùng một giá trị", "half of the units or more at one value"),
     "skewed": ("bất đối xứng và nhọn", "skewed, with a heavy tail"),
     "negative": ("ngược chiều với phần còn lại", "against the rest of its whole"),
+    "weak": ("ít đi cùng phần còn lại", "weak with the rest of its whole"),
     "redundant": ("trùng lặp", "redundant"),
 }
 CORRELATION_WORDS = {
@@ -335,8 +336,8 @@ STEPS = {
     ),
     "weights": (
         "Trọng số", "Weights",
-        "Ở chỉ số nào khoảng của phần giải thích được không chứa trọng số?",
-        "For which indicators does the interval of what they explain not hold their weight?",
+        "Ở chỉ số nào khoảng của tầm quan trọng không chứa trọng số?",
+        "For which indicators does the interval of their importance not hold their weight?",
     ),
     "robustness": (
         "Độ vững", "Robustness",

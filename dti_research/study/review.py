@@ -20,7 +20,7 @@ from dti_research.index.levels import DEFAULT_LEVELS
 from dti_research.index.score import published_table
 from dti_research.study import coherence, correlation
 from dti_research.study.audit import audit
-from dti_research.study.importance import IntendedWeights, importance, weights_for
+from dti_research.study.importance import IntendedWeights, importance, nominal_target, weights_for
 from dti_research.study.published import VERDICTS, Verdict, reproduce
 from dti_research.study.robustness import Robustness, rank_robustness
 from dti_research.study.sensitivity import Sensitivity, variance_based
@@ -34,7 +34,8 @@ WIDE = 0.25
 class Measured:
     """What can be asked where indicator values are printed; each field is the answer of the study of its name.
 
-    ``selected`` is `correlation.after_selection`, for a list of which only some ranks are printed; None for a whole one.
+    ``selected`` is `correlation.after_selection` and ``by_cut`` is `coherence.consistency_after_selection`, for a list of which
+    only some ranks are printed; None for a whole one. ``influence`` is `coherence.leave_one_unit_out`.
     """
 
     normalised: pd.DataFrame
@@ -44,6 +45,8 @@ class Measured:
     own: correlation.Correlations
     pillars: correlation.Correlations
     selected: pd.DataFrame | None
+    by_cut: pd.DataFrame | None
+    influence: pd.DataFrame
     flags: pd.DataFrame
     groups: dict[str, coherence.Consistency]
     components: coherence.Components
@@ -224,10 +227,11 @@ def _measure(
     own = correlation.part_whole(normalised, wholes, **options)
     pillars = correlation.correlate_wholes(normalised, correlation.wholes_of(framework, single=True), **options)
     ranked = data.load_tables().ranked[table]
-    selected = None
+    selected = by_cut = None
     if ranked and int(ranked) > len(values):
         kept = data.load_ranks(table)[normalised.index]
         selected = correlation.after_selection(normalised, wholes, kept, int(ranked), seed=seed)
+        by_cut = coherence.consistency_after_selection(normalised, wholes, kept, int(ranked), seed=seed)
     return Measured(
         normalised=normalised,
         weights=weights,
@@ -236,11 +240,13 @@ def _measure(
         own=own,
         pillars=pillars,
         selected=selected,
-        flags=coherence.find_flags(checks, between, own, pillars),
+        by_cut=by_cut,
+        influence=coherence.leave_one_unit_out(normalised),
+        flags=coherence.find_flags(checks, between, own, pillars, cut=selected is not None),
         groups=coherence.consistencies(normalised, wholes),
         components=coherence.components(normalised, seed=seed),
         importance=importance(normalised, weights, seed=seed),
-        intended=weights_for(normalised, weights),
+        intended=weights_for(normalised, nominal_target(normalised, weights)),
         robustness=rank_robustness(
             normalised, weights, draws=draws, concentration=concentration, seed=seed, rule=DEFAULT_LEVELS
         ),

@@ -77,8 +77,11 @@ def test_pillars_of_a_cut_list_without_shared_indicators(language):
     groups = coherence.consistencies(TABLE, wholes)
     checks = coherence.indicator_checks(TABLE)
     said = conclusions.about_pillars(
-        between, own, pillars, groups["composite"], coherence.components(TABLE, seed=1), checks,
-        importance(TABLE, WEIGHTS, seed=1, resamples=99), weights_for(TABLE, WEIGHTS), selected, FRAMEWORK, "Nine of 63.", language,
+        between=between, own=own, pillars=pillars, whole=groups["composite"], parts=coherence.components(TABLE, seed=1),
+        checks=checks, importance=importance(TABLE, WEIGHTS, seed=1, resamples=99), intended=weights_for(TABLE, WEIGHTS),
+        influence=coherence.leave_one_unit_out(TABLE), selected=selected,
+        by_cut=coherence.consistency_after_selection(TABLE, wholes, range(1, 10), 63, draws=99, seed=1), framework=FRAMEWORK,
+        partial="Nine of 63.", language=language,
     )  # fmt: skip
     assert said[-1] == "Nine of 63."
     assert any({"en": "share no indicator", "vi": "không có chung chỉ số"}[language] in one for one in said)
@@ -86,8 +89,11 @@ def test_pillars_of_a_cut_list_without_shared_indicators(language):
     flags = coherence.find_flags(checks, between, own, pillars)
     assert flags.empty
     assert tables.flags_table(flags, FRAMEWORK, language).flag.tolist() == [{"en": "none", "vi": "không có"}[language]]
-    shown = tables.selection_table(selected, [between, pillars], FRAMEWORK, language)
-    assert shown.observed.tolist() == between.pairs.coefficient.tolist()
+    shown = tables.selection_table(selected, [between, pillars], range(1, 10), 63, FRAMEWORK, language)
+    assert shown.observed.tolist() == between.pairs.coefficient.round(2).tolist()
+    whole = tables.selection_table(selected, [between, pillars], range(1, 10), 9, FRAMEWORK, language)
+    says = {"en": "every rank is printed: nothing was cut", "vi": "bản in có đủ mọi hạng: không bị cắt"}
+    assert whole.note.tolist() == [says[language]]
 
 
 @pytest.mark.parametrize(

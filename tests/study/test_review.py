@@ -1,5 +1,6 @@
 """One framework in the order of an audit: each step counts what its own study found, and stays empty where nothing is printed."""
 
+import numpy as np
 import pytest
 
 from dti_research import data
@@ -30,8 +31,16 @@ def test_steps_of_a_framework_with_values(provinces):
     ]
     assert steps.loc["data"].tolist() == [8, 2]
     # 28 pairs of indicators, 26 of an indicator and the rest of a whole (six members of each of three pillars, and eight of
-    # the composite), 6 pairs of three pillars and the composite; economy and society stand above 0.92.
-    assert steps.loc["coherence"].tolist() == [28 + 26 + 6, 1]
+    # the composite), 6 pairs of three pillars and the composite. Economy and society stand above 0.92; against the rest of their
+    # pillar, computed here, some indicators stand below 0.3.
+    points = data.load_framework("national-province-2024").points
+    weak = 0
+    for own in ("digital_government", "digital_economy", "digital_society"):
+        members = [*points.index[:5], own]
+        for code in members:
+            rest = points[members].drop(code)
+            weak += np.corrcoef(values[code], values[rest.index] @ rest)[0, 1] < 0.3
+    assert weak > 0 and steps.loc["coherence"].tolist() == [28 + 26 + 6, 1 + weak]
     assert steps.loc["robustness", "looked_at"] == 34
     assert sum(provinces.verdict_counts.values()) == steps.loc["print", "looked_at"]
 
@@ -72,9 +81,12 @@ def test_a_framework_without_any_list_has_only_its_print():
 
 
 def test_only_a_cut_list_is_simulated(provinces):
-    assert provinces.measured.selected is None
+    assert provinces.measured.selected is None and provinces.measured.by_cut is None
     cut = review("national-province-2020", **FAST)
     assert (cut.measured.selected["mean"] < 0).all()  # the first nine of 63: a strong pillar makes up for a weak one
+    ends = review("national-province-2022", **FAST).measured
+    assert (ends.selected["mean"] > 0).all()  # the first and the last five: they differ on everything
+    assert not ends.flags.settled.fillna(False).any() and (ends.flags.flag == "redundant").any()
 
 
 def test_a_list_of_another_framework_is_refused():
