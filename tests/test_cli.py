@@ -3,6 +3,7 @@
 import json
 import sys
 
+import pandas as pd
 import pytest
 
 from dti_research import cli, data
@@ -284,8 +285,10 @@ def test_correlate_json(dti_json, provinces):
         assert pair["low"] < pair["coefficient"] < pair["high"] and pair["p"] <= pair["p_adjusted"] <= 1
     assert len(document["indicators"]["pairs"]) == document["indicators"]["tests"] == 28
     pillars = {(pair["a"], pair["b"]): pair for pair in document["pillars"]["pairs"]}
-    assert pillars["economy", "society"]["coefficient"] > pillars["economy", "society"]["forced"] > 0.5
-    assert {flag["flag"] for flag in document["flags"]} == {"saturated", "skewed", "redundant"}
+    pair = pillars["economy", "society"]
+    assert pair["coefficient"] > pair["shared_high"] > pair["shared"] > pair["forced"] > 0.5
+    assert (document["cut"], document["selection"]) == (False, None)
+    assert {flag["flag"] for flag in document["flags"]} == {"saturated", "skewed", "redundant", "weak"}
     assert sum(row["linear_share"] for row in document["importance"]) == pytest.approx(1)
     assert document["intended"]["possible"] is False
     again = dti_json("correlate", "--framework", "national-province-2024", "--resamples", "199")
@@ -299,6 +302,18 @@ def test_correlate_of_a_cut_list_says_so(dti):
     )
     assert status == 0
     assert "9 of 63 ranked units" in out and "missed more often than 2 times in 10" in out
+    assert "No adjusted p can fall below" in out  # 99 permutations, three tests: 2 / 100 * 3 is more than 5 %
+
+
+def test_correlate_keeps_a_constant_indicator(dti_json, provinces):
+    """It has no correlation, and is flagged; it used to stop the command."""
+    table = pd.read_csv(provinces)
+    table["digital_awareness"] = 1.0
+    table.to_csv(provinces, index=False)
+    document = dti_json("correlate", provinces, "--framework", "national-province-2024", "--resamples", "199")
+    assert document["indicators"]["tests"] == 21
+    assert {"flag": "constant", "a": "digital_awareness"}.items() <= document["flags"][0].items()
+    assert document["intended"]["target"]["digital_awareness"] == 0
 
 
 @pytest.mark.parametrize(

@@ -104,18 +104,26 @@ def test_fifth_finding():
     values, framework = data.load_values("province-2024-34"), data.load_framework("national-province-2024")
     table, weights = published_table(values, framework)
     found = importance(table, weights, seed=2024)
-    said = re.search(
-        r"activity has ([\d.]+) % of the weight and ([\d.]+) % of what.*resources have ([\d.]+) % and ([\d.]+) %", FLAT
-    )
     rows = [found.loc[code] for code in ("digital_government", "digital_human_resources")]
-    assert said.groups() == tuple(f"{100 * x:.1f}" for row in rows for x in (row.weight, row.linear_share))
+    said = re.search(
+        r"activity has ([\d.]+) % of the \(recovered\) weight and ([\d.]+) % of the importance.*covariance with it, ([\d.]+) %\); "
+        r"digital human resources have ([\d.]+) % and ([\d.]+) %",
+        FLAT,
+    )
+    shares = [rows[0].weight, rows[0].linear_share, rows[0].contribution, rows[1].weight, rows[1].linear_share]
+    assert said.groups() == tuple(f"{100 * share:.1f}" for share in shares)
     assert found.gap.idxmin() == "digital_government" and found.gap.idxmax() == "digital_human_resources"
+    outside = (found.weight < found.low) | (found.weight > found.high)
+    assert set(found.index[outside]) == {"digital_government", "digital_human_resources"}
     assert not weights_for(table, weights).possible
     assert f"{(values.digital_awareness == 1).sum()} of 34 provinces have the maximum" in FLAT
     options = {"interval": "fisher-z", "permutations": 9999, "seed": 2024}
     pairs = correlation.correlate_wholes(table, correlation.wholes_of(framework), **options).pairs.set_index(["a", "b"])
     row = pairs.loc["economy", "society"]
-    assert f"correlate {row.coefficient:.2f}, and the indicators that they share would give {row.forced:.2f}" in FLAT
+    assert f"correlate {row.coefficient:.2f}, where the indicators that they share would give {row.shared:.2f}" in FLAT
+    assert f"and {row.forced:.2f} if all were independent" in FLAT
+    three = pairs[pairs.index.get_level_values("b") != "composite"]
+    assert (three.p_adjusted < 0.05).tolist() == [False, False, True]
     between = correlation.correlate(table, **options)
     assert between.tests == 28 and (between.pairs.p_adjusted >= 0.05).all()
-    assert f"below {between.detectable:.2f} is missed" in FLAT
+    assert f"true correlation below {between.detectable:.2f} is missed more often than 2 times in 10" in FLAT
