@@ -825,7 +825,7 @@ def correlate(
                     name: {
                         "family": answer.family,
                         "tests": answer.tests,
-                        "least_p": answer.least_p,
+                        "least_p": _number(answer.least_p),
                         **(
                             {}
                             if name == "pillars"  # its test is not against 0

@@ -329,12 +329,13 @@ def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataF
         x = table[column].to_numpy()
         differs = not is_constant(x)
         # Two sums of the same numbers in another order are one value.
-        values, counts = np.unique(np.round(x / np.abs(x).max(), 12) if differs else [1.0] * len(x), return_counts=True)
+        alike = np.round(x / np.abs(x).max(), 12) if differs else np.ones(len(x))
+        _, first, counts = np.unique(alike, return_index=True, return_counts=True)
         place = len(counts) - 1 - int(np.argmax(counts[::-1]))
         rows.append(
             {
                 "n": len(x),
-                "distinct": len(values),
+                "distinct": len(counts),
                 "minimum": x.min(),
                 "mean": x.mean(),
                 "maximum": x.max(),
@@ -342,7 +343,7 @@ def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataF
                 "skewness": float(skew(x, bias=False)) if differs else math.nan,
                 "kurtosis": float(kurtosis(x, bias=False)) if differs else math.nan,
                 "at_maximum": float((np.abs(x - maximum) <= 1e-9 * abs(maximum)).mean()),
-                "commonest": values[place] * np.abs(x).max() if differs else x[0],
+                "commonest": x[first[place]],
                 "commonest_share": counts[place] / len(x),
             }
         )

@@ -68,7 +68,7 @@ class Correlations:
         where none is.
     least_p : float
         The smallest adjusted p-value that the permutations (or the orders of so few units) can give: where it is not below
-        1 - confidence, nothing could have been found, whatever the coefficients.
+        1 - confidence, nothing could have been found, whatever the coefficients. Blank where nothing was tested.
     detectable, detectable_first : float
         The smallest true correlation that a single test, and the first step of Holm's procedure over the family, would find 8
         times in 10; see `detectable`.
@@ -908,7 +908,9 @@ def _answer(pairs: pd.DataFrame, family: str, n: int, options: _Options) -> Corr
         adjusted[tested] = multipletests(pairs.p[tested], method=rule)[1]
     pairs.insert(pairs.columns.get_loc("p") + 1, "p_adjusted", adjusted)
     tests, alpha = int(tested.sum()), 1 - options.confidence
-    least = 2 / min(options.permutations + 1, math.factorial(min(n, 20)))
+    # Shuffled indicators have more orders than n!, and those of one column just as many.
+    orders = math.inf if "shared" in pairs else math.factorial(min(n, 20))
+    least = 2 / min(options.permutations + 1, orders)
     # Where chance alone finds so many, no correlation is too small.
     smallest = [
         detectable(n, method=options.method, alpha=one) if one < POWER else 0.0
@@ -925,7 +927,7 @@ def _answer(pairs: pd.DataFrame, family: str, n: int, options: _Options) -> Corr
         n=n,
         family=family,
         tests=tests,
-        least_p=min(1.0, least * (tests if options.adjustment == "holm" else 1)),
+        least_p=min(1.0, least * (tests if options.adjustment == "holm" else 1)) if tests else math.nan,
         pairs=pairs,
         detectable=smallest[0],
         detectable_first=smallest[1],

@@ -646,18 +646,20 @@ def test_a_constant_indicator_has_no_rest_to_compare_and_leaves_the_others_their
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("shift", [0.0, 1e6])
-def test_others_that_cancel_out_leave_no_rest(method, shift):
-    """Of b and -b with the same weight nothing is left but binary noise, and a correlates with none of that."""
+@pytest.mark.parametrize(("weights", "shift"), [((0.4, 0.3, 0.3), 0.0), ((0.4, 0.3, 0.3), 1e6), ((0.6, 0.1, 0.3), 0.0)])
+def test_others_that_cancel_out_leave_no_rest(method, weights, shift):
+    """Of b and -b with the same weight, or -b / 3 with three times as much, nothing is left but binary noise, and a correlates with
+    none of that."""
     a, b = noise(20, 2, 3).apply(lambda x: (x - x.mean()) / x.std()).to_numpy().T
-    table = pd.DataFrame({"a": a, "b": b, "c": -b})
-    wholes = pd.DataFrame({"composite": {"a": 0.4, "b": 0.3, "c": 0.3}})
+    first, second, third = weights
+    table = pd.DataFrame({"a": a, "b": b, "c": -b * second / third})
+    wholes = pd.DataFrame({"composite": dict(zip("abc", weights, strict=True))})
     found = part_whole(table + shift, wholes, method=method, **QUICK)
     pairs = found.pairs.set_index("a")
     assert pairs.loc["a", ["coefficient", "low", "high", "p"]].isna().all() and found.tests == 2
     assert pairs.note["a"] == "composite has one value for every unit"
     assert pairs.with_part["a"] == pytest.approx(1, abs=1e-9)
-    expected = [SCIPY[method](x, 0.4 * a + 0.3 * y).statistic for x, y in ((b, -b), (-b, b))]
+    expected = [SCIPY[method](x, first * a - second * x).statistic for x in (b, -b)]
     assert pairs.coefficient[1:].to_list() == pytest.approx(expected, abs=1e-8)
 
 
