@@ -341,6 +341,7 @@ def score(
             f"{file}: every value is at most 1, and with --points values are read as points earned; multiply each by its "
             "indicator's points, or leave --points out and name a rule (--method equal-indicators), which reads shares"
         )
+    _check_points_earned(file, one, values)
     try:
         codes = data.find_units(list(values.index), one.unit_set)
         scores = compute(values, one, chosen, own_points)
@@ -403,6 +404,15 @@ def score(
         print(f"Points are recovered from a printed table, not printed: {one.note_en}")
 
 
+def _check_points_earned(place: object, one, values) -> None:
+    """Shares read as points would pass every other check, and give wrong answers."""
+    if one.measure == "points" and one.points is not None and values.max(axis=None) <= 1 < one.points.min():
+        raise InputError(
+            f"{place}: every value is at most 1, and values of {one.id} are points earned, of {one.points.min():g} to "
+            f"{one.points.max():g}; if these are shares, multiply each column by the points of its indicator (dti show {one.id})"
+        )
+
+
 def _given_table(
     file: Path | None, framework: str, year: int | None, points: Path | None, points_of: str | None
 ) -> tuple[object, str, object, object, dict[str, str]]:
@@ -424,6 +434,7 @@ def _given_table(
             raise InputError(f"{points}: {str(error).removeprefix(f'{points}: ')}") from None
     table = data.table_of(one.id, year) if file is None else str(file)
     values = data.load_values(table) if file is None else data.read_values(file)
+    _check_points_earned(table, one, values)
     try:
         codes = data.find_units(list(values.index), one.unit_set)
         normalised, weights = published_table(values, one, own_points)

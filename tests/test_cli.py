@@ -358,3 +358,16 @@ def test_wrong_use_of_the_robustness_commands_has_status_2(dti, arguments, words
     assert (status, out) == (2, "")
     for word in words:
         assert word in err
+
+
+def test_shares_given_where_points_are_earned_are_refused(dti, tmp_path):
+    """All at most 1 where maxima are 20 and more: read as points they would give wrong answers without a word."""
+    one = data.load_framework("hcmc-district-2023")
+    table = pd.DataFrame({code: [0.2, 0.9, 0.5, 0.7, 0.4] for code in one.points.index}, index=list("ABCDE"))
+    path = tmp_path / "shares.csv"
+    table.rename_axis("unit").to_csv(path)
+    for command in ("correlate", "score"):
+        status, out, err = dti(command, path, "--framework", "hcmc-district-2023")
+        assert (status, out) == (1, "") and "points earned" in err and "multiply each column" in err
+    (table * one.points).rename_axis("unit").to_csv(path)
+    assert dti("score", path, "--framework", "hcmc-district-2023")[0] == 0
