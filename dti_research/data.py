@@ -329,6 +329,18 @@ def load_composites(table: str) -> pd.Series:
     return pd.Series(rows.printed.astype(float).to_numpy(), index=pd.Index(rows.unit, name="unit"), name="composite")
 
 
+def framework_of(table: str) -> Framework:
+    """The framework that a published table is of; an unknown table is an error that names the nearest.
+
+    Examples
+    --------
+    >>> framework_of("province-2022").id
+    'national-province-2022'
+    """
+    tables = load_tables()
+    return load_framework(tables.framework[find_name("table", table, tables.index)])
+
+
 def load_ranks(table: str) -> pd.Series:
     """Printed ranks of one published table, of the composite, in printed order.
 

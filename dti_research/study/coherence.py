@@ -381,7 +381,8 @@ def find_flags(
     -------
     DataFrame with columns flag, a, b, value, low, high, threshold, shared, settled
         ``flag``: ``constant``, ``saturated`` (half of the units or more at the maximum), ``tied`` (as many at one other value),
-        ``skewed`` (skewness beyond 2 with kurtosis above 3.5; the value is the skewness), ``negative``, ``weak``, ``redundant``.
+        ``skewed`` (skewness beyond 2 with kurtosis above 3.5; the value is the skewness), ``negative``, ``weak``, ``redundant``,
+        ``mirrored`` (below -0.92: is one of the two coded the other way round?).
         ``low``, ``high``: interval of a coefficient. ``settled``: True if the whole interval lies beyond the threshold; False:
         these units could show it by chance; blank for flags that describe these units and no others.
 
@@ -420,14 +421,16 @@ def find_flags(
     for answer in (between, wholes):
         if answer is None:
             continue
-        for pair in answer.pairs[answer.pairs.coefficient > limit].to_dict("records"):
+        for pair in answer.pairs[answer.pairs.coefficient.abs() > limit].to_dict("records"):
             names = frozenset((pair["a"], pair["b"]))
             if COMPOSITE in names or names in known:
                 continue  # a pillar of one indicator is that indicator
             known.add(names)
+            flag, sign = ("redundant", 1) if pair["coefficient"] > 0 else ("mirrored", -1)
             more = {"low": pair["low"], "high": pair["high"], "shared": pair.get("shared", math.nan)}
-            settled = pair["low"] > limit and not cut
-            add("redundant", pair["a"], pair["b"], pair["coefficient"], limit, settled=settled, **more)
+            # An interval without width comes from too few values, and settles nothing.
+            beyond = min(sign * pair["low"], sign * pair["high"]) > limit and pair["low"] < pair["high"]
+            add(flag, pair["a"], pair["b"], pair["coefficient"], sign * limit, settled=beyond and not cut, **more)
     in_pillar = set(own.pairs.a[own.pairs.b != COMPOSITE])
     for pair in own.pairs[own.pairs.coefficient < THRESHOLDS["weak"]].to_dict("records"):
         if pair["b"] == COMPOSITE and pair["a"] in in_pillar:

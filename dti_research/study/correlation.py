@@ -292,10 +292,11 @@ def correlate_wholes(
     Returns
     -------
     Correlations
-        Besides: ``forced``: the coefficient if all indicators were independent, spread as these are; ``shared``: if those that are
-        not shared were independent of all others (both exact for Pearson, means of shuffles otherwise); ``shared_low``,
-        ``shared_high``: 5 % and 95 % quantile of the shuffles behind ``shared``. ``p``: how often these lie as far out as the
-        observed coefficient, on its side, doubled.
+        Besides: ``forced``: the coefficient if all indicators were independent, spread as these are: for Pearson
+        sum(u w v) / sqrt(sum(u^2 v) sum(w^2 v)), with the weights u and w of the two wholes and the variances v; ``shared``: if
+        those that are not shared were independent of all others (exact for Pearson, too; means of shuffles otherwise);
+        ``shared_low``, ``shared_high``: 5 % and 95 % quantile of the shuffles behind ``shared``. ``p``: how often these lie as
+        far out as the observed coefficient, on its side, doubled.
 
     Raises
     ------

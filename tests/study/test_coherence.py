@@ -627,7 +627,7 @@ def test_a_plain_table_shows_no_flag():
         (0.95, math.nan, math.nan, True, False),
         (0.92, 0.8, 0.97, False, None),
         (math.nan, math.nan, math.nan, False, None),
-        (-0.99, -0.995, -0.98, False, None),
+        (-0.92, -0.97, -0.8, False, None),
     ],
 )
 def test_redundant_just_beyond_and_just_inside(coefficient, low, high, flagged, settled):
@@ -909,3 +909,16 @@ def test_a_cut_list_is_refused_as_after_selection_refuses_it():
         consistency_after_selection(table, wholes, [*KEPT_2022[:9], 64], 63, seed=1)
     with pytest.raises(InputError, match="draws 10"):
         consistency_after_selection(table, wholes, KEPT_2022, 63, draws=10, seed=1)
+
+
+def test_mirror_images_and_intervals_without_width():
+    """Below -0.92 one of the two may be coded the other way round; an interval without width comes from too few values."""
+    table = TABLE.assign(back=1 - TABLE.iloc[:, 0] + 0.001 * np.arange(len(TABLE)))
+    options = {"interval": "fisher-z", "permutations": 99, "seed": 1}
+    between = correlate(table, **options)
+    found = find_flags(indicator_checks(table), between, part_whole(table, composite(table), **options))
+    (row,) = found[found.flag == "mirrored"].to_dict("records")
+    assert (row["a"], row["b"], row["threshold"]) == (table.columns[0], "back", -0.92) and row["settled"]
+    narrow = dataclasses.replace(between, pairs=between.pairs.assign(low=-1.0, high=-1.0))
+    found = find_flags(indicator_checks(table), narrow, part_whole(table, composite(table), **options))
+    assert not found[found.flag == "mirrored"].settled.any()
