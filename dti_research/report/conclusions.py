@@ -85,7 +85,8 @@ def _about_pairs(between: Correlations, names: Mapping[str, str], language: str)
     sentences = [
         pick(
             f"Trong {between.tests} cặp chỉ số ({between.n} đơn vị), {away} cặp có khoảng tin cậy không chứa 0; sau khi hiệu chỉnh "
-            f"cho cả họ phép thử ({rule}), {left} cặp có p dưới {level}. Với {between.n} đơn vị, tương quan thật dưới {single} bị "
+            f"cho cả nhóm phép kiểm định ({rule}), {left} cặp có p dưới {level}. Với {between.n} đơn vị, tương "
+            f"quan thật dưới {single} bị "
             f"bỏ sót quá {missed} lần trong 10; ở bước đầu của phép hiệu chỉnh Holm là dưới {first}.",
             f"Of {between.tests} pairs of indicators ({between.n} units), {away} have an interval that excludes 0; after "
             f"correction over the family ({rule}), {left} have p below {level}. With {between.n} units, a true correlation below "
@@ -311,8 +312,9 @@ def about_importance(table: pd.DataFrame, intended: IntendedWeights, framework: 
         )
     else:
         says = pick(
-            f"Không trọng số không âm nào khiến tầm quan trọng của mỗi chỉ số bằng đúng trọng số của nó; bộ gần nhất tìm được còn "
-            f"lệch đến {gap} điểm phần trăm.",
+            "Không có bộ trọng số không âm nào để tầm quan trọng của mỗi chỉ số bằng đúng trọng số của nó; bộ gần "
+            "nhất tìm được vẫn "
+            f"lệch tới {gap} điểm phần trăm.",
             f"No weights of at least 0 make each indicator's importance its given weight; the nearest found miss it by up to {gap} "
             "percentage points.",
             language,

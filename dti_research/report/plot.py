@@ -473,7 +473,7 @@ def verdict_bars(counts: dict[str, int], language: str) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="x")
         axes.set_xlabel(pick("số liệu đã in", "printed figures", language))
-        axes.set_title(pick("Bản in kiểm lại thì sao?", "What became of the printed figures?", language))
+        axes.set_title(pick("Kết quả kiểm lại số liệu đã in", "What became of the printed figures?", language))
     return fig
 
 

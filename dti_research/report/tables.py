@@ -480,5 +480,6 @@ def review_ranks(review: Review, language: str) -> pd.DataFrame:
     if review.measured is not None:
         return ranks_table(review.measured.robustness).round(2).drop(columns="error")
     if review.totals is not None:
-        return changes_table(review.totals, review.framework, language).round(3)
+        table = changes_table(review.totals, review.framework, language).round(3)
+        return table.rename(columns={"lower": pick("Đơn vị dưới", "Lower", language)})
     return _no_values(language)

@@ -305,10 +305,11 @@ FLAGS = {
     "constant": ("mọi đơn vị như nhau", "one value for all"),
     "saturated": ("bão hòa: từ nửa số đơn vị đạt tối đa", "saturated: half of the units or more at the maximum"),
     "tied": ("từ nửa số đơn vị cùng một giá trị", "half of the units or more at one value"),
-    "skewed": ("bất đối xứng và nhọn", "skewed, with a heavy tail"),
+    "skewed": ("lệch mạnh và đuôi nặng", "skewed, with a heavy tail"),
     "negative": ("ngược chiều với phần còn lại", "against the rest of its whole"),
     "weak": ("ít đi cùng phần còn lại", "weak with the rest of its whole"),
     "redundant": ("trùng lặp", "redundant"),
+    "mirrored": ("ngược hẳn nhau: một bên bị đảo chiều?", "mirror images: is one coded the other way round?"),
 }
 CORRELATION_WORDS = {
     "pearson": ("Pearson", "Pearson"),
