@@ -184,3 +184,10 @@ def test_codes_keep_their_zeros(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("unit,a\n007,1\n010,2\n", encoding="utf-8")
     assert data.read_values(path).index.tolist() == ["007", "010"]
+
+
+def test_an_unknown_table_names_the_nearest():
+    """Notebooks look their framework up by it, and a reader who mistypes it should not see a bare key."""
+    with pytest.raises(UnknownName, match="did you mean 'hcmc-district-2023'"):
+        data.framework_of("hcmc-distrct-2023")
+    assert data.framework_of("hcmc-district-2023").id == "hcmc-district-2023"
