@@ -16,7 +16,7 @@ import pandas as pd
 
 from dti_research.errors import InputError, check_share, check_whole
 from dti_research.index.normalise import check_values, is_constant
-from dti_research.study.correlation import COMPOSITE, FEWEST, Correlations, chunks, draw_selected
+from dti_research.study.correlation import COMPOSITE, FEWEST, Correlations, check_table, chunks, draw_selected
 
 THRESHOLDS = {
     "redundant": 0.92,
@@ -104,8 +104,7 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
     """
     from scipy.stats import f
 
-    table = check_values(normalised)
-    _check_size(table)
+    table = check_table(normalised)
     confidence = check_share("confidence", confidence)
     constant = tuple(column for column in table if is_constant(table[column].to_numpy()))
     table = table.drop(columns=list(constant))
@@ -242,8 +241,7 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     >>> components(table, shuffles=99, seed=1).variances.variance.round(3).tolist()
     [1.8, 0.2]
     """
-    table = check_values(normalised)
-    _check_size(table)
+    table = check_table(normalised)
     shuffles, seed = check_whole("shuffles", shuffles, 99), check_whole("seed", seed, 0)
     quantile = check_share("quantile", quantile)
     constant = tuple(column for column in table if is_constant(table[column].to_numpy()))
@@ -322,8 +320,7 @@ def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataF
     """
     from scipy.stats import kurtosis, skew
 
-    table = check_values(normalised)
-    _check_size(table)
+    table = check_table(normalised)
     rows = []
     for column in table:
         x = table[column].to_numpy()
@@ -621,11 +618,3 @@ def _one_factor(correlations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     )  # fmt: skip
     loadings = fit(found.x)[2]
     return loadings if loadings.sum() >= 0 else -loadings, found.x
-
-
-def _check_size(table: pd.DataFrame) -> None:
-    if len(table) < FEWEST:
-        raise InputError(
-            f"the table has {len(table)} units; expected at least {FEWEST}, because fewer say nothing about how indicators go "
-            "together; add units"
-        )

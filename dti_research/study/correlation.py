@@ -71,7 +71,7 @@ class Correlations:
         1 - confidence, nothing could have been found, whatever the coefficients. Blank where nothing was tested.
     detectable, detectable_first : float
         The smallest true correlation that a single test, and the first step of Holm's procedure over the family, would find 8
-        times in 10; see `detectable`.
+        times in 10; see `detectable`. Of wholes that share indicators they say nothing, since the test is not against 0.
     """
 
     method: str
@@ -165,7 +165,7 @@ def correlate(
     >>> answer.pairs[["coefficient", "low", "high", "p"]].round(2).to_numpy().tolist()
     [[0.8, -0.28, 0.99, 0.13]]
     """
-    table = _check_table(table)
+    table = check_table(table)
     columns = {name: table[name].to_numpy() for name in table}
     pairs = [(a, b, columns[a], columns[b]) for a, b in itertools.combinations(columns, 2)]
     if not pairs:
@@ -227,7 +227,7 @@ def part_whole(
     >>> answer.pairs[["a", "with_part", "forced", "coefficient"]].round(2).to_numpy().tolist()
     [['roads', 0.95, 0.95, 0.0], ['wells', 0.32, 0.32, 0.0]]
     """
-    table = _check_table(normalised)
+    table = check_table(normalised)
     wholes = _check_wholes(wholes, table)
     options = _Options(method, interval, adjustment, confidence, resamples, permutations, seed)
     x = _centre(table)
@@ -319,7 +319,7 @@ def correlate_wholes(
     >>> answer.pairs[["coefficient", "forced", "shared"]].round(6).to_numpy().tolist()
     [[0.5, 0.5, 0.5]]
     """
-    table = _check_table(normalised)
+    table = check_table(normalised)
     wholes = _check_wholes(wholes, table)
     if wholes.shape[1] < 2:
         raise InputError(
@@ -327,26 +327,26 @@ def correlate_wholes(
         )
     options = _Options(method, interval, adjustment, confidence, resamples, permutations, seed)
     x, a = _centre(table), wholes.to_numpy()
-    scores = dict(zip(wholes, np.apply_along_axis(_settled, 0, x @ a).T, strict=True))
-    pairs = [(*names, scores[names[0]], scores[names[1]]) for names in itertools.combinations(wholes, 2)]
-    answer = _coefficients(pairs, options, test=False)
-    rows = []
-    for coefficient, (i, j) in zip(answer.coefficient, itertools.combinations(range(a.shape[1]), 2), strict=True):
-        both, nothing = (a[:, i] > 0) & (a[:, j] > 0), np.zeros(len(a), dtype=bool)
+    scores = np.apply_along_axis(_settled, 0, x @ a).T
+    places = list(itertools.combinations(range(len(scores)), 2))
+    names = list(wholes)
+    answer = _coefficients([(names[i], names[j], scores[i], scores[j]) for i, j in places], options, test=False)
+    rows, nothing = [], np.zeros(len(a), dtype=bool)
+    for coefficient, (i, j) in zip(answer.coefficient, places, strict=True):
+        both = (a[:, i] > 0) & (a[:, j] > 0)
         shuffled = _shuffled(x, a[:, i], a[:, j], both, method, permutations, seed)
-        rows.append(
-            {
-                "forced": _expected(x, a[:, i], a[:, j], nothing, method, _SHUFFLES, seed),
-                "shared": _expected(x, a[:, i], a[:, j], both, method, permutations, seed),
-                "shared_low": _quantile(shuffled, 0.05),
-                "shared_high": _quantile(shuffled, 0.95),
-                "p": math.nan
-                if math.isnan(coefficient)
-                else _tail(shuffled, coefficient)
-                if both.any()
-                else _permutation_p(_settled(x @ a[:, i]), _settled(x @ a[:, j]), options),
-            }
-        )
+        row = {
+            "forced": _expected(x, a[:, i], a[:, j], nothing, method, _SHUFFLES, seed),
+            "shared": _exact(x, a[:, i], a[:, j], both) if method == "pearson" else _middle(shuffled),
+            "shared_low": _quantile(shuffled, 0.05),
+            "shared_high": _quantile(shuffled, 0.95),
+            "p": math.nan if math.isnan(coefficient) else _tail(shuffled, coefficient),
+        }
+        if not both.any():
+            row["shared"] = 0.0
+            if not math.isnan(coefficient):
+                row["p"] = _permutation_p(scores[i], scores[j], options)
+        rows.append(row)
     found = pd.DataFrame(rows)
     for place, name in enumerate(("forced", "shared", "shared_low", "shared_high"), start=4):
         answer.insert(place, name, found[name])
@@ -467,7 +467,7 @@ def draw_selected(
     >>> [lists.shape for lists in draw_selected(table, wholes, range(1, 6), 50, draws=99, seed=1)]
     [(99, 5, 2)]
     """
-    table = _check_table(normalised)
+    table = check_table(normalised)
     wholes = _check_wholes(wholes, table)
     find_name("whole", by, wholes)
     draws, seed = check_whole("draws", draws, 99), check_whole("seed", seed, 0)
@@ -938,12 +938,13 @@ def _answer(pairs: pd.DataFrame, family: str, n: int, options: _Options) -> Corr
 # -------------------------------------------------------------------------------------------------------------- what is refused
 
 
-def _check_table(table: pd.DataFrame) -> pd.DataFrame:
+def check_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Check that every cell holds a number and that there are five units or more; also for `study.coherence`."""
     table = check_values(table)
     if len(table) < FEWEST:
         raise InputError(
-            f"the table has {len(table)} units; expected at least {FEWEST}, because fewer say nothing about a "
-            "correlation; add units"
+            f"the table has {len(table)} units; expected at least {FEWEST}, because fewer say nothing about how columns go "
+            "together; add units"
         )
     # Sums run in the order of the memory: a table read from a file must give the same last digit as one that was built.
     return pd.DataFrame(np.ascontiguousarray(table.to_numpy()), index=table.index, columns=table.columns)
