@@ -84,13 +84,13 @@ def _about_pairs(between: Correlations, names: Mapping[str, str], language: str)
     missed = round(10 * (1 - POWER))
     sentences = [
         pick(
-            f"Trong {between.tests} cặp chỉ số ({between.n} đơn vị), {away} cặp có khoảng tin cậy không chứa 0; sau khi hiệu chỉnh "
-            f"cho cả nhóm phép kiểm định ({rule}), {left} cặp có p dưới {level}. Với {between.n} đơn vị, tương "
-            f"quan thật dưới {single} bị "
-            f"bỏ sót quá {missed} lần trong 10; ở bước đầu của phép hiệu chỉnh Holm là dưới {first}.",
+            f"Trong {between.tests} cặp chỉ số ({between.n} đơn vị), {away} cặp có khoảng tin cậy không chứa 0; sau khi hiệu "
+            f"chỉnh cho cả nhóm phép kiểm định ({rule}), {left} cặp có p dưới {level}. Với {between.n} đơn vị, tương quan "
+            f"thật dưới {single} bị bỏ sót quá {missed} lần trong 10; ở bước đầu của phép hiệu chỉnh Holm là dưới {first}.",
             f"Of {between.tests} pairs of indicators ({between.n} units), {away} have an interval that excludes 0; after "
-            f"correction over the family ({rule}), {left} have p below {level}. With {between.n} units, a true correlation below "
-            f"{single} is missed more often than {missed} times in 10; at the first step of Holm's correction, below {first}.",
+            f"correction over the family ({rule}), {left} have p below {level}. With {between.n} units, a true correlation "
+            f"below {single} is missed more often than {missed} times in 10; at the first step of Holm's correction, below "
+            f"{first}.",
             language,
         ),
         pick(
@@ -104,8 +104,8 @@ def _about_pairs(between: Correlations, names: Mapping[str, str], language: str)
         sentences.append(
             pick(
                 f"Với số hoán vị này, p hiệu chỉnh không thể nhỏ hơn {least}, dù hệ số thế nào: không tìm thấy không có nghĩa gì.",
-                f"With these permutations no adjusted p can fall below {least}, whatever the coefficients: that nothing was found "
-                "means nothing.",
+                f"With these permutations no adjusted p can fall below {least}, whatever the coefficients: that nothing was "
+                "found means nothing.",
                 language,
             )
         )
@@ -134,14 +134,13 @@ def _about_wholes(
     none = pick("không có", "none", language)
     sentences = [
         pick(
-            f"Hai trụ cột {names[most.a]} và {names[most.b]} tương quan {_coefficient(most, language)}. Riêng phần "
-            "chỉ số chung của "
-            f"chúng sẽ cho {shared} (5-95 %: {band}), kể cả khi các phần riêng độc lập; nếu mọi chỉ số độc lập thì là {forced}. "
-            f"Cặp trụ cột đi cùng nhau hơn mức phần chung tạo ra (sau hiệu chỉnh): {listed or none} ({len(beyond)} "
-            f"trên {len(pairs)}).",
-            f"The pillars {names[most.a]} and {names[most.b]} correlate {_coefficient(most, language)}. The indicators that they "
-            f"share would give {shared} (5-95 %: {band}) by themselves, if the others were independent; {forced}, if all were. "
-            f"Pairs of pillars that go together beyond what they share (after correction): {listed or none} "
+            f"Hai trụ cột {names[most.a]} và {names[most.b]} tương quan {_coefficient(most, language)}. Riêng phần chỉ số "
+            f"chung của chúng sẽ cho {shared} (5-95 %: {band}), kể cả khi các phần riêng độc lập; nếu mọi chỉ số độc lập thì "
+            f"là {forced}. Cặp trụ cột đi cùng nhau hơn mức phần chung tạo ra (sau hiệu chỉnh): {listed or none} "
+            f"({len(beyond)} trên {len(pairs)}).",
+            f"The pillars {names[most.a]} and {names[most.b]} correlate {_coefficient(most, language)}. The indicators that "
+            f"they share would give {shared} (5-95 %: {band}) by themselves, if the others were independent; {forced}, if all "
+            f"were. Pairs of pillars that go together beyond what they share (after correction): {listed or none} "
             f"({len(beyond)} of {len(pairs)}).",
             language,
         )
@@ -152,12 +151,10 @@ def _about_wholes(
         inside = row.low <= most.coefficient <= row.high
         sentences.append(
             pick(
-                f"Chỉ số độc lập, trong một danh sách bị cắt như thế này, đã cho hai trụ cột đó {mean} ({span}): "
-                "hệ số quan sát được "
-                f"{'nằm trong' if inside else 'nằm ngoài'} khoảng ấy.",
-                f"Independent indicators in a list cut like this one give those two pillars {mean} ({span}): the "
-                "observed coefficient "
-                f"lies {'within' if inside else 'outside'}.",
+                f"Chỉ số độc lập, trong một danh sách bị cắt như thế này, đã cho hai trụ cột đó {mean} ({span}): hệ số quan "
+                f"sát được {'nằm trong' if inside else 'nằm ngoài'} khoảng ấy.",
+                f"Independent indicators in a list cut like this one give those two pillars {mean} ({span}): the observed "
+                f"coefficient lies {'within' if inside else 'outside'}.",
                 language,
             )
         )
@@ -181,12 +178,10 @@ def _about_rest(own: Correlations, names: Mapping[str, str], language: str) -> l
         return [
             *sentences,
             pick(
-                "Mọi chỉ số khác nhau giữa các đơn vị đều tương quan dương với phần còn lại của chỉ số tổng hợp "
-                "(khoảng tin cậy không "
-                "chứa 0).",
-                "Every indicator that differs between units correlates positively with the rest of the composite "
-                "(no interval holds "
-                "0).",
+                "Mọi chỉ số khác nhau giữa các đơn vị đều tương quan dương với phần còn lại của chỉ số tổng hợp (khoảng tin "
+                "cậy không chứa 0).",
+                "Every indicator that differs between units correlates positively with the rest of the composite (no "
+                "interval holds 0).",
                 language,
             ),
         ]
@@ -206,11 +201,9 @@ def _about_one_thing(whole: Consistency, parts: Components, by_cut: pd.DataFrame
     share = percent(parts.variances.share.iloc[0], language)
     sentence = pick(
         f"Alpha của Cronbach (tổng không trọng số) là {alpha} ({span}); số thành phần chính vượt mức ngẫu nhiên: "
-        f"{parts.kept}; thành "
-        f"phần đầu chiếm {share} phương sai.",
-        f"Cronbach's alpha (of the sum without weights) is {alpha} ({span}); principal components above chance: "
-        f"{parts.kept}; the first "
-        f"holds {share} of the variance.",
+        f"{parts.kept}; thành phần đầu chiếm {share} phương sai.",
+        f"Cronbach's alpha (of the sum without weights) is {alpha} ({span}); principal components above chance: {parts.kept}; "
+        f"the first holds {share} of the variance.",
         language,
     )
     if by_cut is None:
@@ -250,16 +243,12 @@ def _about_cut(between: Correlations, selected: pd.DataFrame, language: str) -> 
     span = _range(pairs["mean"].min(), pairs["mean"].max(), language)
     return [
         pick(
-            "Danh sách chỉ in một số hạng: trong mô phỏng, các chỉ số độc lập bị cắt như thế có hệ số trung bình "
-            f"từ {span}, không vì "
-            f"lý do nào khác. {outside} trên {len(pairs)} hệ số quan sát được nằm ngoài khoảng 5-95 % của mô "
-            "phỏng; khoảng tin cậy và p "
-            "ở trên không tính đến việc cắt.",
-            "Only some ranks are printed: in a simulation, independent indicators cut in this way have mean "
-            f"coefficients of {span}, for "
-            f"no other reason. {outside} of {len(pairs)} observed coefficients lie outside the 5-95 % of the "
-            "simulation; intervals and p "
-            "above do not allow for the cut.",
+            f"Danh sách chỉ in một số hạng: trong mô phỏng, các chỉ số độc lập bị cắt như thế có hệ số trung bình từ {span}, "
+            f"không vì lý do nào khác. {outside} trên {len(pairs)} hệ số quan sát được nằm ngoài khoảng 5-95 % của mô phỏng; "
+            "khoảng tin cậy và p ở trên không tính đến việc cắt.",
+            "Only some ranks are printed: in a simulation, independent indicators cut in this way have mean coefficients of "
+            f"{span}, for no other reason. {outside} of {len(pairs)} observed coefficients lie outside the 5-95 % of the "
+            "simulation; intervals and p above do not allow for the cut.",
             language,
         )
     ]
@@ -312,11 +301,10 @@ def about_importance(table: pd.DataFrame, intended: IntendedWeights, framework: 
         )
     else:
         says = pick(
-            "Không có bộ trọng số không âm nào để tầm quan trọng của mỗi chỉ số bằng đúng trọng số của nó; bộ gần "
-            "nhất tìm được vẫn "
-            f"lệch tới {gap} điểm phần trăm.",
-            f"No weights of at least 0 make each indicator's importance its given weight; the nearest found miss it by up to {gap} "
-            "percentage points.",
+            "Không có bộ trọng số không âm nào để tầm quan trọng của mỗi chỉ số bằng đúng trọng số của nó; bộ gần nhất tìm "
+            f"được vẫn lệch tới {gap} điểm phần trăm.",
+            "No weights of at least 0 make each indicator's importance its given weight; the nearest found miss it by up to "
+            f"{gap} percentage points.",
             language,
         )
     return [
@@ -366,12 +354,12 @@ def about_review(review: Review, language: str) -> list[str]:
     listed = ", ".join(f"{kind} ({n})" for kind, n in kinds.most_common()) or pick("không có", "none", language)
     sentences = [
         pick(
-            f"Bản in: {len(review.verdicts)} số liệu, {counts['reproduced']} tính lại được, {counts['explained']} khác nhưng giải "
-            f"thích được, {counts['contradicted']} mâu thuẫn, {counts['not checkable']} không kiểm được. Phát hiện về bản in: "
-            f"{listed}.",
-            f"Print: {len(review.verdicts)} figures, of which {counts['reproduced']} are reproduced, {counts['explained']} differ "
-            f"and are explained, {counts['contradicted']} are contradicted, {counts['not checkable']} cannot be checked. "
-            f"Findings about the print: {listed}.",
+            f"Bản in: {len(review.verdicts)} số liệu, {counts['reproduced']} tính lại được, {counts['explained']} khác nhưng "
+            f"giải thích được, {counts['contradicted']} mâu thuẫn, {counts['not checkable']} không kiểm được. Phát hiện về "
+            f"bản in: {listed}.",
+            f"Print: {len(review.verdicts)} figures, of which {counts['reproduced']} are reproduced, {counts['explained']} "
+            f"differ and are explained, {counts['contradicted']} are contradicted, {counts['not checkable']} cannot be "
+            f"checked. Findings about the print: {listed}.",
             language,
         )
     ]
@@ -402,8 +390,8 @@ def about_review(review: Review, language: str) -> list[str]:
         return sentences + _about_measured(review, language)
     sentences.append(
         pick(
-            "Không ai công bố giá trị chỉ số của từng đơn vị: chất lượng số liệu, tính nhất quán và tầm quan trọng của các chỉ số "
-            "không kiểm được từ bên ngoài.",
+            "Không ai công bố giá trị chỉ số của từng đơn vị: chất lượng số liệu, tính nhất quán và tầm quan trọng của các "
+            "chỉ số không kiểm được từ bên ngoài.",
             "Nobody printed the units' indicator values: data quality, coherence and the importance of indicators cannot be "
             "checked from outside.",
             language,
@@ -443,7 +431,7 @@ def _about_measured(review: Review, language: str) -> list[str]:
     pairs = {
         flag: "; ".join(f"{names[row.a]} – {names[row.b]}" for row in one.flags[one.flags.flag == flag].itertuples())
         or none
-        for flag in ("redundant", "weak", "negative")
+        for flag in ("redundant", "mirrored", "weak", "negative")
     }
     high, low = (format_number(THRESHOLDS[flag], 2, language) for flag in ("redundant", "weak"))
     return [
@@ -453,12 +441,12 @@ def _about_measured(review: Review, language: str) -> list[str]:
             language,
         ),
         pick(
-            f"Nhất quán: cặp trùng lặp (trên {high}): {pairs['redundant']}; chỉ số ít đi cùng phần còn lại của trụ "
-            f"cột (dưới {low}): "
-            f"{pairs['weak']}; ngược chiều: {pairs['negative']}.",
-            f"Coherence: redundant pairs (above {high}): {pairs['redundant']}; indicators weak with the rest of "
-            "their pillar (below "
-            f"{low}): {pairs['weak']}; against it: {pairs['negative']}.",
+            f"Nhất quán: cặp trùng lặp (trên {high}): {pairs['redundant']}; ngược hẳn nhau (dưới −{high}): "
+            f"{pairs['mirrored']}; chỉ số ít đi cùng phần còn lại của trụ cột (dưới {low}): {pairs['weak']}; ngược chiều với "
+            f"phần còn lại: {pairs['negative']}.",
+            f"Coherence: redundant pairs (above {high}): {pairs['redundant']}; mirror images (below −{high}): "
+            f"{pairs['mirrored']}; indicators weak with the rest of their pillar (below {low}): {pairs['weak']}; against it: "
+            f"{pairs['negative']}.",
             language,
         ),
         *_about_wholes(one.pillars, one.selected, names, language),
@@ -467,20 +455,18 @@ def _about_measured(review: Review, language: str) -> list[str]:
         *about_importance(one.importance, one.intended, framework, language),
         _about_influence(one.influence, one.groups[COMPOSITE], names, language),
         pick(
-            f"Độ vững: {unit_names([leader])} đứng đầu trong {first} của các lần rút trọng số ({spread}); "
-            f"{len(wide)} trên {len(ranks)} đơn vị có khoảng hạng 5-95 % rộng hơn một phần tư bảng{': ' if wide else ''}"
-            f"{unit_names(wide)}.",
+            f"Độ vững: {unit_names([leader])} đứng đầu trong {first} của các lần rút trọng số ({spread}); {len(wide)} trên "
+            f"{len(ranks)} đơn vị có khoảng hạng 5-95 % rộng hơn một phần tư bảng{': ' if wide else ''}{unit_names(wide)}.",
             f"Robustness: {unit_names([leader])} is first in {first} of the draws of weights ({spread}); for {len(wide)} of "
-            f"{len(ranks)} units the 5-95 % interval spans more than a quarter of all ranks{': ' if wide else ''}"
-            f"{unit_names(wide)}.",
+            f"{len(ranks)} units the 5-95 % interval spans more than a quarter of all "
+            f"ranks{': ' if wide else ''}{unit_names(wide)}.",
             language,
         ),
         pick(
-            f"Lựa chọn làm thứ hạng xê dịch nhiều nhất: {factor} (tổng tác động {effect} ± {half}, phần phương sai "
-            "của xê dịch hạng "
-            "trung bình).",
-            f"The choice that shifts ranks most: {factor} (total effect {effect} ± {half}, of the variance of the "
-            "mean rank shift).",
+            f"Lựa chọn làm thứ hạng xê dịch nhiều nhất: {factor} (tổng tác động {effect} ± {half}, phần phương sai của xê "
+            "dịch hạng trung bình).",
+            f"The choice that shifts ranks most: {factor} (total effect {effect} ± {half}, of the variance of the mean rank "
+            "shift).",
             language,
         ),
     ] + (_about_cut(one.between, one.selected, language) + [partial] if partial else [])

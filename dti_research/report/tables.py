@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dti_research import data
+from dti_research.errors import find_name
 from dti_research.index.framework import Finding, Framework
 from dti_research.index.levels import READINGS as READING_NAMES
 from dti_research.report.language import pick
@@ -159,7 +160,8 @@ def indicator_names(framework: Framework, language: str) -> dict[str, str]:
     return {node.code: pick(node.name_vi, node.name_en, language) or node.code for node in nodes}
 
 
-def _by_indicator(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+def by_indicator(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """Any table with one row an indicator, under the indicators' names."""
     names = indicator_names(framework, language)
     table = table.rename_axis("indicator").reset_index()
     return table.assign(indicator=[names.get(code, code) for code in table.indicator])
@@ -168,7 +170,7 @@ def _by_indicator(table: pd.DataFrame, framework: Framework, language: str) -> p
 def weights_table(weights: pd.Series, concentration: float, framework: Framework, language: str) -> pd.DataFrame:
     """The weights and how far the draws spread around them: sqrt(w (1 - w) / (concentration + 1)), in percent."""
     spread = np.sqrt(weights * (1 - weights) / (concentration + 1))
-    return _by_indicator(pd.DataFrame({"weight": 100 * weights, "spread": 100 * spread}), framework, language)
+    return by_indicator(pd.DataFrame({"weight": 100 * weights, "spread": 100 * spread}), framework, language)
 
 
 def ranks_table(result: Robustness) -> pd.DataFrame:
@@ -211,7 +213,7 @@ def attainable_table(ranks: pd.DataFrame) -> pd.DataFrame:
 
 def intervals_table(intervals: pd.DataFrame, framework: Framework, language: str, scale: float = 100) -> pd.DataFrame:
     """`weight_intervals` in percent, or `bound_points` in points (scale 1): one indicator moves, the others in proportion."""
-    return _by_indicator(scale * intervals[[intervals.columns[0], "low", "high"]], framework, language)
+    return by_indicator(scale * intervals[[intervals.columns[0], "low", "high"]], framework, language)
 
 
 # ------------------------------------------------------------------------------------------------------------- sensitivity
@@ -333,11 +335,6 @@ def consistency_table(groups: Mapping[str, Consistency], framework: Framework, l
     return pd.DataFrame(rows)
 
 
-def by_indicator(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
-    """Any table with one row an indicator, under the indicators' names."""
-    return _by_indicator(table, framework, language)
-
-
 def variances_table(found: Components) -> pd.DataFrame:
     """Components against chance, shares in percent."""
     return found.variances.assign(
@@ -348,7 +345,7 @@ def variances_table(found: Components) -> pd.DataFrame:
 def checks_table(checks: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
     """`indicator_checks` for a reader."""
     columns = ["minimum", "mean", "maximum", "sd", "skewness", "kurtosis", "at_maximum"]
-    return _by_indicator(checks[columns].assign(at_maximum=100 * checks.at_maximum), framework, language)
+    return by_indicator(checks[columns].assign(at_maximum=100 * checks.at_maximum), framework, language)
 
 
 def flags_table(flags: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
@@ -365,13 +362,13 @@ def flags_table(flags: pd.DataFrame, framework: Framework, language: str) -> pd.
 def importance_table(table: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
     """Weight beside importance, by lines and curves, and what each indicator contributes and explains alone, in percent."""
     columns = ["weight", "linear_share", "low", "high", "smooth_share", "contribution", "own"]
-    return _by_indicator(100 * table[columns], framework, language)
+    return by_indicator(100 * table[columns], framework, language)
 
 
 def intended_table(table: pd.DataFrame, found: IntendedWeights, framework: Framework, language: str) -> pd.DataFrame:
     """Weight, importance, the weights needed for the two to agree, and the importance then, in percent."""
     shown = table[["weight", "linear_share", "low", "high"]].assign(intended=found.weights, reached=found.linear_share)
-    return _by_indicator(100 * shown, framework, language)
+    return by_indicator(100 * shown, framework, language)
 
 
 def influence_table(influence: pd.DataFrame, framework: Framework, language: str, rows: int = 5) -> pd.DataFrame:
@@ -420,16 +417,6 @@ def power_table(answers: Mapping[str, Correlations], language: str) -> pd.DataFr
 # ------------------------------------------------------------------------------------------------- one framework, every study
 
 
-def _no_values(language: str) -> pd.DataFrame:
-    """What stands where a step needs indicator values and nobody printed any."""
-    says = pick(
-        "không ai công bố giá trị chỉ số: bước này không kiểm được",
-        "nobody printed indicator values: this step cannot be checked",
-        language,
-    )
-    return pd.DataFrame({"note": [says]})
-
-
 def review_steps(review: Review, language: str) -> pd.DataFrame:
     """`Review.steps` for a reader."""
     table = review.steps
@@ -439,47 +426,31 @@ def review_steps(review: Review, language: str) -> pd.DataFrame:
     ]
 
 
-def review_checks(review: Review, language: str) -> pd.DataFrame:
-    """Each indicator over the units, or that nothing is printed."""
-    if review.measured is None:
-        return _no_values(language)
-    return checks_table(review.measured.checks, review.framework, language)
+REVIEW_PARTS = {
+    "checks": lambda one, framework, language: checks_table(one.checks, framework, language),
+    "flags": lambda one, framework, language: flags_table(one.flags, framework, language),
+    "consistency": lambda one, framework, language: consistency_table(one.groups, framework, language),
+    "importance": lambda one, framework, language: intended_table(one.importance, one.intended, framework, language),
+    "influence": lambda one, framework, language: influence_table(one.influence, framework, language),
+    "ranks": lambda one, framework, language: ranks_table(one.robustness).round(2).drop(columns="error"),
+}
+"""Parts of a review that need indicator values, and the table of each."""
 
 
-def review_flags(review: Review, language: str) -> pd.DataFrame:
-    """What coherence raises, or that nothing is printed."""
-    if review.measured is None:
-        return _no_values(language)
-    return flags_table(review.measured.flags, review.framework, language)
+def review_table(review: Review, part: str, language: str) -> pd.DataFrame:
+    """One part of a review for a reader; where nobody printed indicator values, one row that says so.
 
-
-def review_consistency(review: Review, language: str) -> pd.DataFrame:
-    """Alpha and omega, or that nothing is printed."""
-    if review.measured is None:
-        return _no_values(language)
-    return consistency_table(review.measured.groups, review.framework, language)
-
-
-def review_importance(review: Review, language: str) -> pd.DataFrame:
-    """Weight beside importance, or that nothing is printed."""
-    if review.measured is None:
-        return _no_values(language)
-    one = review.measured
-    return intended_table(one.importance, one.intended, review.framework, language)
-
-
-def review_influence(review: Review, language: str) -> pd.DataFrame:
-    """What hangs on single units, or that nothing is printed."""
-    if review.measured is None:
-        return _no_values(language)
-    return influence_table(review.measured.influence, review.framework, language)
-
-
-def review_ranks(review: Review, language: str) -> pd.DataFrame:
-    """How far ranks move; of a list of totals, how many points must move; or that nothing is printed."""
+    Of a list of totals, ``ranks`` are the points that must move before the lower unit may catch up.
+    """
+    build = REVIEW_PARTS[find_name("part", part, REVIEW_PARTS)]
     if review.measured is not None:
-        return ranks_table(review.measured.robustness).round(2).drop(columns="error")
-    if review.totals is not None:
+        return build(review.measured, review.framework, language)
+    if part == "ranks" and review.totals is not None:
         table = changes_table(review.totals, review.framework, language).round(3)
         return table.rename(columns={"lower": pick("Đơn vị dưới", "Lower", language)})
-    return _no_values(language)
+    says = pick(
+        "không ai công bố giá trị chỉ số: bước này không kiểm được",
+        "nobody printed indicator values: this step cannot be checked",
+        language,
+    )
+    return pd.DataFrame({"note": [says]})
