@@ -1,0 +1,43 @@
+"""The commands. No science here: each one loads, asks a study, and prints a table or one JSON document.
+
+Exit status: 0 done, 1 a check failed (a file that cannot be used, a report that broke), 2 wrong use (an unknown name or option).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from dti_research.cli import correlate, frameworks, rankings, reports
+from dti_research.cli.terminal import print_note
+from dti_research.errors import InputError, UnknownName
+
+app = typer.Typer(
+    help="Vietnam's Digital Transformation Indexes: every printed figure a claim that runs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+# `dti --help` lists them in this order.
+app.command("list")(frameworks.list_frameworks)
+app.command()(frameworks.show)
+app.command()(frameworks.audit)
+app.command()(frameworks.reproduce)
+app.command()(rankings.score)
+app.command()(rankings.robustness)
+app.command()(rankings.stability)
+app.command()(correlate.correlate)
+app.command()(reports.run)
+
+
+def main() -> None:
+    """Run the command line; a message instead of a traceback for anything that the user can mend."""
+    try:
+        app(standalone_mode=True)
+    except UnknownName as error:
+        print_note(f"dti: {error}")
+        sys.exit(2)
+    except InputError as error:
+        print_note(f"dti: {error}")
+        sys.exit(1)

@@ -1,0 +1,47 @@
+"""The command that builds the reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dti_research import data
+from dti_research.errors import UnknownName
+
+
+def run(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Reports of reports/runs.yml; all of them without a name.")
+    ] = None,
+    assign: Annotated[list[str] | None, typer.Option("--set", help="parameter=value, for every report built.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder to build into (reports/ without it).")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="vi or en; both without it.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+) -> None:
+    """Build reports: a page, its notebook, tables and figures each.
+
+    With --set they go to my-reports/ unless --output names a folder.
+    """
+    from dti_research.report.build import build_reports
+
+    if assign and output is None:  # a report with other parameters must not stand under the name of the standard one
+        output = Path("my-reports")
+
+    overrides = {}
+    for pair in assign or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UnknownName(f"--set {pair!r}; expected parameter=value, such as --set year=2022")
+        overrides[name] = value
+    index = build_reports(
+        data.ROOT,
+        data.ROOT / "reports" / "runs.yml",
+        names=names or None,
+        overrides=overrides,
+        output=output,
+        languages=language or None,
+        progress=not quiet,
+    )
+    print(index)
