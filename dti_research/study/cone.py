@@ -1,0 +1,190 @@
+"""What do many linear conditions force, proven in whole numbers?
+
+Printed numbers are decimals, so every condition that a printed table puts on the weights behind it has whole coefficients:
+``rows @ z <= 0`` with ``z >= 0``. The set of such z is a cone. A solver (HiGHS, in floating point) proposes multipliers of the
+conditions; their sum is then added up in whole numbers, and only what that sum proves is said (weak duality). A solver that
+stops short gives a wider bound or no proof, never a wrong one.
+
+Left out: what the conditions mean (`study.recovery`).
+
+References
+----------
+Neumaier, A. and Shcherbina, O. (2004), Safe bounds in linear and mixed-integer linear programming, Mathematical Programming 99,
+283-296.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+DENOMINATOR = 1 << 100
+"""Multipliers are cut to this part before they are added up: far below what floating point resolves."""
+
+NUDGE = 1e-9
+"""How much a bound gives away where the solver's multipliers must not be short by even a last digit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cone:
+    """All z >= 0 with rows @ z <= 0.
+
+    Parameters
+    ----------
+    rows : array of object, shape (condition, variable)
+        Python's whole numbers, which do not overflow.
+    owners : array of int, shape (condition,)
+        Which unit each condition comes from.
+    """
+
+    rows: np.ndarray
+    owners: np.ndarray
+
+    def keep(self, units: list[int] | np.ndarray) -> Cone:
+        """Only the conditions of these units."""
+        kept = np.isin(self.owners, list(units))
+        return Cone(self.rows[kept], self.owners[kept])
+
+    def drop(self, units: list[int] | np.ndarray) -> Cone:
+        """All conditions but those of these units."""
+        kept = ~np.isin(self.owners, list(units))
+        return Cone(self.rows[kept], self.owners[kept])
+
+
+def least_ratio(cone: Cone, above: list[int], below: list[int]) -> float:
+    """A number that ``above @ z / below @ z`` cannot fall under anywhere in the cone.
+
+    Parameters
+    ----------
+    cone : Cone
+    above, below : list of int, shape (variable,)
+        ``below`` >= 0, not all 0.
+
+    Returns
+    -------
+    float
+        Rounded down. Minus infinity where nothing is proven.
+
+    Examples
+    --------
+    Two weights, the first at least twice the second: its share of both is at least two thirds.
+
+    >>> cone = Cone(np.array([[-1, 2]], dtype=object), np.array([0]))
+    >>> round(least_ratio(cone, [1, 0], [1, 1]), 6)
+    0.666667
+    """
+    size = max(map(abs, above)) or 1
+    bare = np.array([b == 0 for b in below])
+    rows, scale = _scaled(cone)
+    objective = np.array([a / size for a in above]) - NUDGE * bare
+    answer = _solve(objective, rows, [float(b) for b in below])
+    multipliers = np.zeros(len(rows))
+    if answer.status == 0:
+        multipliers = np.maximum(-answer.ineqlin.marginals, 0.0) / scale
+    best = -math.inf
+    for tried in (multipliers, np.zeros(len(rows))):
+        left = _sum_up(cone, tried, [Fraction(a, size) for a in above])
+        if all(x >= 0 for x, b in zip(left, below, strict=True) if b == 0):
+            best = max(best, _down(min(x / b for x, b in zip(left, below, strict=True) if b) * size))
+    return best
+
+
+def greatest_ratio(cone: Cone, above: list[int], below: list[int]) -> float:
+    """A number that ``above @ z / below @ z`` cannot exceed anywhere in the cone: see `least_ratio`."""
+    return -least_ratio(cone, [-a for a in above], below)
+
+
+def contradiction(cone: Cone) -> list[int]:
+    """The owners of conditions that only z = 0 fulfils together; empty if no contradiction is proven.
+
+    Examples
+    --------
+    >>> cone = Cone(np.array([[-1, 2], [2, -1], [-1, -1]], dtype=object), np.array([0, 1, 2]))
+    >>> contradiction(cone)
+    [0, 1]
+    >>> contradiction(cone.drop([1]))
+    []
+    """
+    answer = _least_violation(cone)
+    if answer is None or answer.fun <= 0:
+        return []
+    used = np.where(-answer.ineqlin.marginals > NUDGE, -answer.ineqlin.marginals, 0.0)
+    if min(_sum_up(cone, used / _scaled(cone)[1], [Fraction(0)] * cone.rows.shape[1])) <= 0:
+        return []
+    return sorted({int(owner) for owner in cone.owners[used > 0]})
+
+
+def tension(cone: Cone) -> float:
+    """By how much the conditions at least miss each other: above 0 in a contradiction (floating point; proves nothing)."""
+    answer = _least_violation(cone)
+    return -1.0 if answer is None else float(answer.fun)
+
+
+def fulfilled(cone: Cone, units: list[int]) -> list[int]:
+    """Owners of the conditions that some z fulfils besides those of `units`, broken as little as can be (proves nothing)."""
+    rows, _ = _scaled(cone)
+    free = ~np.isin(cone.owners, units)
+    variables, count = rows.shape[1], int(free.sum())
+    give = np.zeros((len(rows), count))
+    give[np.flatnonzero(free), np.arange(count)] = -1.0
+    answer = _solve(
+        np.append(np.zeros(variables), np.ones(count)), np.hstack([rows, give]), [1.0] * variables + [0.0] * count
+    )
+    broken = cone.owners[free][answer.x[variables:] > NUDGE]
+    return sorted(set(cone.owners.tolist()) - set(broken.tolist()))
+
+
+def _least_violation(cone: Cone) -> object:
+    """The smallest violation of all conditions that cannot be avoided; above 0, its multipliers are the contradiction."""
+    if not len(cone.rows):
+        return None
+    rows, _ = _scaled(cone)
+    variables = rows.shape[1]
+    answer = _solve(
+        np.append(np.zeros(variables), 1.0),
+        np.hstack([rows, -np.ones((len(rows), 1))]),
+        [1.0] * variables + [0.0],
+        bounds=[(0, None)] * variables + [(-1, None)],
+    )
+    return answer if answer.status == 0 else None
+
+
+def _scaled(cone: Cone) -> tuple[np.ndarray, np.ndarray]:
+    """The conditions in floating point, the largest number of each 1, and by what they were divided."""
+    rows = cone.rows.astype(float)
+    scale = np.abs(rows).max(axis=1)
+    scale[scale == 0] = 1.0
+    return rows / scale[:, None], scale
+
+
+def _solve(objective: np.ndarray, rows: np.ndarray, total: list[float], bounds: object = (0, None)) -> object:
+    from scipy.optimize import linprog  # slow to import: only where it is used
+
+    return linprog(
+        objective,
+        A_ub=rows,
+        b_ub=np.zeros(len(rows)),
+        A_eq=[total],
+        b_eq=[1.0],
+        bounds=bounds,
+        method="highs",
+        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+    )
+
+
+def _sum_up(cone: Cone, multipliers: np.ndarray, start: list[Fraction]) -> list[Fraction]:
+    """start + multipliers @ rows, exactly."""
+    used = np.flatnonzero(multipliers)
+    whole = [int(Fraction(float(multipliers[i])) * DENOMINATOR) for i in used]
+    return [
+        first + Fraction(sum(m * cone.rows[i, column] for m, i in zip(whole, used, strict=True)), DENOMINATOR)
+        for column, first in enumerate(start)
+    ]
+
+
+def _down(exact: Fraction) -> float:
+    near = float(exact)
+    return near if Fraction(near) <= exact else math.nextafter(near, -math.inf)

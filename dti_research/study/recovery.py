@@ -1,0 +1,728 @@
+"""Which weights are behind a printed table? All of them, with proof.
+
+A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those with
+which every row comes out as printed. They are found by linear programming and proven in whole numbers (`study.cone`): an interval
+for each weight, or rows that contradict each other and the misprint that would explain it (`study.misprint`). From the intervals
+follow points: whole numbers that lie inside all of them. The other way round, `earned_points` recovers what a unit earned from its
+printed composite and pillars. Handbook step 6 (weighting and aggregation), read backwards.
+
+Weights are at least 0, and composites are weighted arithmetic means: another aggregation shows as a contradiction. Left out:
+normalisation (values are taken as printed) and what is printed nowhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from dti_research.errors import InputError, check_share, check_whole, find_name, nearest
+from dti_research.index.framework import Framework
+from dti_research.index.normalise import check_values
+from dti_research.study import cone as proof
+from dti_research.study.cone import Cone
+
+VERDICTS = ("unique", "range", "impossible")
+"""Every weight in an interval narrower than the asked step; some in a wider one; no weights at all."""
+
+ROUNDING = {
+    "nearest": (Fraction(-1, 2), Fraction(1, 2)),
+    "down": (Fraction(0), Fraction(1)),
+    "either": (Fraction(-1, 2), Fraction(1)),
+}
+"""How far the number behind a printed one may lie below and above it, in its last digit. Both ends count as possible."""
+
+STEP = 0.01
+"""The default step: 10 points of 1000. Official points come in tens, so a narrower interval holds one of them at most."""
+
+MOST_DIGITS = 8
+"""Numbers with more decimals are taken as known to this many, give or take one in the last: solvers resolve no more."""
+
+MULTIPLES = (1, 5, 10)
+LARGEST_SCALE = 1000
+MOST_PROPOSALS = 100
+MOST_TRIED = 200_000
+
+
+# ------------------------------------------------------------------------------------------------------- what is recovered
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """Points in whole numbers that give every printed composite within its rounding.
+
+    Parameters
+    ----------
+    scale : int [points]
+        What they add to.
+    multiple : int [points]
+        Each is a multiple of it.
+    points : Series, shape (indicator,) [points]
+    """
+
+    scale: int
+    multiple: int
+    points: pd.Series
+
+
+@dataclass(frozen=True, eq=False)
+class Proposals:
+    """The points that were found, and how far they were looked for.
+
+    Parameters
+    ----------
+    found : tuple of Proposal
+        By multiple, then scale. All there are on their scale, unless `more`.
+    more : bool
+        The list was cut, or too many had to be tried: there may be others.
+    searched : int [points]
+        The largest scale, in steps of the multiple, up to which all were tried.
+    blocked : tuple of str
+        With a given scale: indicators in whose interval no multiple lies, which proves that no such points exist.
+    """
+
+    found: tuple[Proposal, ...]
+    more: bool = False
+    searched: int = 0
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Recovery:
+    """All weights that a printed table allows.
+
+    Parameters
+    ----------
+    verdict : str
+        One of `VERDICTS`.
+    weights : DataFrame, shape (indicator, [low, high, width]) [share, or what the weights add to]
+        No weight outside gives every row; NaN where impossible.
+    total : (float, float)
+        What the weights add to: as given, or as recovered.
+    step : float
+        Intervals narrower than this make the verdict unique.
+    digits : Series, shape (indicator and composite,)
+        To how many decimals each column is known.
+    rounding : str
+        A key of `ROUNDING`.
+    units : tuple of str
+    """
+
+    verdict: str
+    weights: pd.DataFrame
+    total: tuple[float, float]
+    step: float
+    digits: pd.Series
+    rounding: str
+    units: tuple[str, ...]
+    _table: Printed = field(repr=False)
+    _cone: Cone = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Printed:
+    """Printed numbers as the intervals they stand for, in half units of the last digit that any column has.
+
+    Parameters
+    ----------
+    values, composites : DataFrame, Series
+        As printed.
+    low, high : array of object, shape (unit, indicator)
+    composite_low, composite_high : array of object, shape (unit,)
+    digits : Series
+    rounding : str
+    """
+
+    values: pd.DataFrame
+    composites: pd.Series
+    low: np.ndarray
+    high: np.ndarray
+    composite_low: np.ndarray
+    composite_high: np.ndarray
+    digits: pd.Series
+    rounding: str
+
+
+def recover(
+    values: pd.DataFrame,
+    composites: pd.Series,
+    *,
+    digits: int | Mapping[str, int] | None = None,
+    rounding: str = "nearest",
+    total: float | None = 1.0,
+    step: float = STEP,
+) -> Recovery:
+    """Find all weights with which every printed value and composite agree.
+
+    Handbook step 6 (weighting), read backwards.
+
+    Each printed number stands for an interval. A row allows a set of weights if some numbers in its intervals fit; as weights are
+    at least 0, these are exactly the weights with which the lowest values give no more than the highest composite, and the highest
+    no less than the lowest. So the product of an unknown value and an unknown weight costs nothing: no bound is lost.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (unit, indicator) [any one measure, higher is better]
+        As printed.
+    composites : Series, shape (unit,) [same measure]
+        As printed, for the same units.
+    digits : int or mapping of column to int, optional
+        To how many decimals the columns are printed (``composite`` is the composites'). Without it, as many as a column shows.
+    rounding : str
+        A key of `ROUNDING`.
+    total : float, optional
+        What the weights add to. None: unknown; then it is recovered, too.
+    step : float [share of the total]
+        The verdict is ``unique`` if every interval is narrower.
+
+    Returns
+    -------
+    Recovery
+
+    Raises
+    ------
+    InputError
+        A table that `check_values` refuses; other units in `composites`; a number with more decimals than `digits`; a total or
+        step that is not above 0.
+    UnknownName
+        An unknown rounding.
+
+    References
+    ----------
+    Oettli, W. and Prager, W. (1964), Compatibility of approximate solution of linear equations with given error bounds for
+    coefficients and right-hand sides, Numerische Mathematik 6, 405-409.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
+    >>> found = recover(table, pd.Series({"hill": 0.750, "lake": 0.325, "moor": 0.400}), digits=3)
+    >>> found.verdict, found.weights.round(3).to_dict("index")["roads"]
+    ('unique', {'low': 0.748, 'high': 0.752, 'width': 0.003})
+    """
+    find_name("rounding", rounding, ROUNDING)
+    check_share("step", step)
+    printed = read_intervals(values, composites, digits, rounding)
+    shares = None if total is None else Fraction(Decimal(repr(float(total)))) if math.isfinite(total) else None
+    if total is not None and (shares is None or shares <= 0):
+        raise InputError(f"total {total!r}: expected a number above 0 that the weights add to, or None; correct it")
+    rows = _conditions(printed, shares)
+    cone = Cone(rows, np.tile(np.arange(len(values.index)), 2))
+    return _recovery(printed, cone, shares, step, values.columns)
+
+
+def without_units(recovery: Recovery, units: Sequence[str]) -> Recovery:
+    """What the other units alone allow.
+
+    Raises
+    ------
+    UnknownName
+        An unknown unit.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
+    >>> found = recover(table, pd.Series({"hill": 0.95, "lake": 0.325, "moor": 0.400}), digits=3)
+    >>> found.verdict, without_units(found, ["hill"]).verdict
+    ('impossible', 'unique')
+    """
+    names = recovery._table.values.index
+    for unit in units:
+        find_name("unit", unit, recovery.units)
+    left = [unit for unit in recovery.units if unit not in set(units)]
+    free = recovery._cone.rows.shape[1] > len(recovery.weights)
+    shares = None if free else Fraction(repr(recovery.total[0]))
+    gone = [names.get_loc(unit) for unit in units]
+    return _recovery(recovery._table, recovery._cone.drop(gone), shares, recovery.step, recovery.weights.index, left)
+
+
+def _recovery(
+    printed: Printed,
+    cone: Cone,
+    shares: Fraction | None,
+    step: float,
+    indicators: pd.Index,
+    units: Sequence | None = None,
+) -> Recovery:
+    count = len(indicators)
+    kept = tuple(printed.values.index) if units is None else tuple(units)
+    common = {"step": step, "digits": printed.digits, "rounding": printed.rounding, "units": kept}
+    inside = {"_table": printed, "_cone": cone}
+    if proof.contradiction(cone):
+        empty = pd.DataFrame(math.nan, index=indicators.rename("indicator"), columns=["low", "high", "width"])
+        at = (math.nan, math.nan) if shares is None else (float(shares), float(shares))
+        return Recovery("impossible", empty, at, **common, **inside)
+    # With a known total the variables are shares of it; without, the last variable is what the composite is worth.
+    whole = [1] * count if shares is not None else [0] * count + [1]
+    size = 1.0 if shares is None else float(shares)
+    ends = []
+    for j in range(count):
+        one = [int(i == j) for i in range(cone.rows.shape[1])]
+        ends.append([proof.least_ratio(cone, one, whole) * size, proof.greatest_ratio(cone, one, whole) * size])
+    weights = pd.DataFrame(ends, index=indicators.rename("indicator"), columns=["low", "high"])
+    weights["width"] = weights.high - weights.low
+    if shares is None:
+        sums = [1] * count + [0]
+        adds_to = (proof.least_ratio(cone, sums, whole), proof.greatest_ratio(cone, sums, whole))
+    else:
+        adds_to = (size, size)
+    narrow = bool((weights.width < step * adds_to[0]).all())
+    return Recovery("unique" if narrow else "range", weights, adds_to, **common, **inside)
+
+
+def _conditions(printed: Printed, total: Fraction | None) -> np.ndarray:
+    """Lowest values, weighted, at most the highest composite; highest values at least the lowest composite."""
+    top, low = printed.composite_high[:, None], printed.composite_low[:, None]
+    if total is None:
+        return np.vstack([np.hstack([printed.low, -top]), np.hstack([-printed.high, low])])
+    p, q = total.numerator, total.denominator
+    return np.vstack([p * printed.low - q * top, q * low - p * printed.high])
+
+
+# ---------------------------------------------------------------------------------------------- printed numbers as intervals
+
+
+def read_intervals(
+    values: pd.DataFrame, composites: pd.Series, digits: int | Mapping[str, int] | None, rounding: str
+) -> Printed:
+    """Check a printed table and take every number of it for the interval that its rounding leaves."""
+    table = check_values(values)
+    if "composite" in table.columns:
+        raise InputError(
+            "column 'composite' stands among the indicators; expected it by itself; hand it over as composites"
+        )
+    scores = check_values(composites.to_frame("composite"))["composite"]
+    for unit in scores.index.difference(table.index):
+        raise InputError(
+            f"unit {unit!r}{nearest(unit, table.index)} has a composite and no values; expected the same units in both; "
+            "leave it out"
+        )
+    for unit in table.index.difference(scores.index):
+        raise InputError(
+            f"unit {unit!r} has values and no composite; expected one for each unit; add it, or leave the unit out"
+        )
+    scores = scores.reindex(table.index)
+    both = table.assign(composite=scores)
+    known = _digits(both, digits)
+    finest = int(known.max())
+    ends = {column: _interval(both[column], int(known[column]), finest, rounding) for column in both.columns}
+    return Printed(
+        table,
+        scores,
+        *(np.array([ends[c][side] for c in table.columns], dtype=object).T for side in (0, 1)),
+        *(np.array(ends["composite"][side], dtype=object) for side in (0, 1)),
+        known,
+        rounding,
+    )
+
+
+def decimals(number: float) -> int:
+    """How many decimals a number shows at its shortest.
+
+    Examples
+    --------
+    >>> decimals(0.8241), decimals(12.0), decimals(1e-05)
+    (4, 0, 5)
+    """
+    return max(0, -_as_written(number).normalize().as_tuple().exponent)
+
+
+def _as_written(number: float) -> Decimal:
+    """The decimal that was meant, without the noise of binary arithmetic: 0.1 + 0.2 is 0.3."""
+    return Decimal(f"{number:.12g}")
+
+
+def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Series:
+    """Decimals of each column: as given, else as many as it shows."""
+    shown = both.map(decimals)
+    known = shown.max()
+    if digits is not None:
+        given = dict.fromkeys(both.columns, digits) if isinstance(digits, int) else dict(digits)
+        for column, count in given.items():
+            find_name("column of digits", column, both.columns)
+            known[column] = check_whole(f"digits of {column}", count, 0)
+        longer = (shown > known).to_numpy()
+        if longer.any():
+            row, place = np.argwhere(longer)[0]
+            column = both.columns[place]
+            raise InputError(
+                f"unit {both.index[row]!r}, column {column!r}: {both.iloc[row, place]:.15g} has {shown.iloc[row, place]} decimals; "
+                f"expected at most {known[column]}, as digits says; correct one of them"
+            )
+    return known.clip(upper=MOST_DIGITS).astype(int).rename("digits")
+
+
+def _interval(column: pd.Series, digits: int, finest: int, rounding: str) -> tuple[list[int], list[int]]:
+    factor = 10 ** (finest - digits)
+    below, above = ROUNDING[rounding]
+    low, high = [], []
+    for number in column:
+        exact = _as_written(number)
+        last = int(exact.scaleb(digits).to_integral_value())
+        # A number with more decimals than can be resolved is known to one of the last of these.
+        extra = 0 if exact.scaleb(digits) == last else 1
+        down, up = (below, above) if number >= 0 else (-above, -below)  # cut digits move a negative number up
+        low.append(int(2 * factor * (last + down - extra)))
+        high.append(int(2 * factor * (last + up + extra)))
+    return low, high
+
+
+# -------------------------------------------------------------------------------------------------- points in whole numbers
+
+
+def propose_points(
+    recovery: Recovery,
+    *,
+    scale: int | None = None,
+    multiples: Sequence[int] | None = None,
+    largest: int = LARGEST_SCALE,
+) -> Proposals:
+    """Which points, in whole numbers, lie inside what the table allows?
+
+    Handbook step 6 (weighting), read backwards. Every proposal fulfils every row, checked in whole numbers; lying inside each
+    interval by itself would not be enough.
+
+    Parameters
+    ----------
+    recovery : Recovery
+    scale : int, optional [points]
+        What the points add to. Without it, the smallest scale that works is taken.
+    multiples : sequence of int, optional [points]
+        With a scale, the first of them with which points exist is answered: (10, 5, 1), as far as they divide it. Without a
+        scale each of them is answered: `MULTIPLES`.
+    largest : int [points]
+        Without a scale: the largest one tried, in steps of the multiple.
+
+    Returns
+    -------
+    Proposals
+
+    Raises
+    ------
+    InputError
+        A scale or multiple that is no whole number of at least 1; a scale that no multiple divides.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
+    >>> found = recover(table, pd.Series({"hill": 0.750, "lake": 0.325, "moor": 0.400}), digits=3)
+    >>> [one.points.to_dict() for one in propose_points(found).found]
+    [{'roads': 3, 'wells': 1}, {'roads': 15, 'wells': 5}, {'roads': 30, 'wells': 10}]
+    >>> [one.points.to_dict() for one in propose_points(found, scale=1000).found]
+    [{'roads': 750, 'wells': 250}]
+    """
+    for multiple in multiples or ():
+        check_whole("multiple", multiple, 1)
+    if scale is not None:
+        return _on_scale(recovery, check_whole("scale", scale, 1), multiples)
+    check_whole("largest", largest, 1)
+    if recovery.verdict == "impossible":
+        return Proposals(())
+    tried, steps, more = 0, 0, False
+    for steps in range(1, largest + 1):
+        vectors, count, cut = _whole_weights(recovery, steps, MOST_TRIED - tried)
+        tried += count
+        more = cut
+        if vectors or cut:
+            break
+    found = tuple(
+        Proposal(steps * multiple, multiple, vector * multiple)
+        for multiple in multiples or MULTIPLES
+        for vector in vectors
+    )
+    return Proposals(found, more, steps - (more and not vectors))
+
+
+def _on_scale(recovery: Recovery, scale: int, multiples: Sequence[int] | None) -> Proposals:
+    chosen = [m for m in multiples or sorted(MULTIPLES, reverse=True) if scale % m == 0]
+    if not chosen:
+        raise InputError(
+            f"scale {scale} is no multiple of {' or '.join(map(str, multiples))}; expected one; change either"
+        )
+    if recovery.verdict == "impossible":
+        return Proposals((), searched=scale)
+    for multiple in chosen:
+        vectors, _, more = _whole_weights(recovery, scale // multiple, MOST_TRIED)
+        if vectors or more:
+            return Proposals(tuple(Proposal(scale, multiple, vector * multiple) for vector in vectors), more, scale)
+    ranges = _whole_ranges(recovery, scale // chosen[-1])
+    blocked = tuple(recovery.weights.index[[low > high for low, high in ranges]])
+    return Proposals((), searched=scale, blocked=blocked)
+
+
+def _whole_ranges(recovery: Recovery, steps: int) -> list[tuple[int, int]]:
+    """For each weight, the whole numbers of steps inside its interval."""
+    low_total, high_total = recovery.total
+    return [
+        (
+            math.ceil(Fraction(row.low) * steps / Fraction(high_total)),
+            math.floor(Fraction(row.high) * steps / Fraction(low_total)),
+        )
+        for row in recovery.weights.itertuples()
+    ]
+
+
+def _whole_weights(recovery: Recovery, steps: int, budget: int) -> tuple[list[pd.Series], int, bool]:
+    """Whole numbers that add to `steps` and fulfil every row; how many were tried; whether the list was cut."""
+    ranges = _whole_ranges(recovery, steps)
+    if any(low > high for low, high in ranges):
+        return [], 1, False
+    found, tried = [], 0
+    for numbers in _adding_to(steps, ranges):
+        tried += 1
+        if tried > budget or len(found) >= MOST_PROPOSALS:
+            return found, tried, True
+        if _fits(recovery, numbers):
+            found.append(pd.Series(numbers, index=recovery.weights.index, name="points"))
+    return found, tried, False
+
+
+def _adding_to(left: int, ranges: list[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
+    """All whole numbers in these ranges that add to `left`."""
+    lows = list(itertools.accumulate((low for low, _ in reversed(ranges)), initial=0))[::-1]
+    highs = list(itertools.accumulate((high for _, high in reversed(ranges)), initial=0))[::-1]
+
+    def walk(place: int, left: int) -> Iterator[tuple[int, ...]]:
+        if place == len(ranges):
+            yield ()
+            return
+        low, high = ranges[place]
+        for number in range(max(low, left - highs[place + 1]), min(high, left - lows[place + 1]) + 1):
+            for rest in walk(place + 1, left - number):
+                yield (number, *rest)
+
+    yield from walk(0, left)
+
+
+def _fits(recovery: Recovery, numbers: Sequence[int]) -> bool:
+    """Whether weights in these proportions fulfil every row, in whole numbers."""
+    rows = recovery._cone.rows
+    if rows.shape[1] == len(numbers):
+        return all(x <= 0 for x in rows @ np.array(numbers, dtype=object))
+    # The composite's own scale is free: it must lie between what the rows allow at least and at most.
+    fixed, free = rows[:, :-1] @ np.array(numbers, dtype=object), rows[:, -1]
+    least = max((Fraction(f, -g) for f, g in zip(fixed, free, strict=True) if g < 0), default=Fraction(0))
+    most = min((Fraction(-f, g) for f, g in zip(fixed, free, strict=True) if g > 0), default=None)
+    return all(f <= 0 for f, g in zip(fixed, free, strict=True) if g == 0) and (most is None or max(least, 0) <= most)
+
+
+# ------------------------------------------------------------------------------------------- what the table was not asked
+
+
+def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """What are the scores of pillars, whichever of the recovered weights is true?
+
+    Handbook step 6 (aggregation). A pillar is taken as what its indicators earned of what they can earn.
+
+    Parameters
+    ----------
+    recovery : Recovery
+    wholes : mapping of pillar to its indicators
+
+    Returns
+    -------
+    DataFrame, shape (unit and pillar, [unit, pillar, low, high]) [measure of the values]
+        Before rounding; proven.
+
+    Raises
+    ------
+    InputError
+        The table contradicts itself, so that there are no weights.
+    UnknownName
+        An unknown indicator.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
+    >>> found = recover(table, pd.Series({"hill": 0.750, "lake": 0.325, "moor": 0.400}), digits=3)
+    >>> pillar_bounds(found, {"water": ["wells"]}).round(4).iloc[0].to_dict()
+    {'unit': 'hill', 'pillar': 'water', 'low': 0.2995, 'high': 0.3005}
+    """
+    if recovery.verdict == "impossible":
+        raise InputError(
+            "no weights give this table, so its pillars have no bounds; expected a table without contradiction; leave out the "
+            "units of its contradiction"
+        )
+    table, indicators = recovery._table, list(recovery.weights.index)
+    unit_of_last_digit = Fraction(1, 2 * 10 ** int(recovery.digits.max()))
+    found = []
+    for pillar, members in wholes.items():
+        for code in members:
+            find_name(f"indicator of pillar {pillar}", code, indicators)
+        inside = [int(code in set(members)) for code in indicators]
+        below = inside + [0] * (recovery._cone.rows.shape[1] - len(inside))
+        for i, unit in enumerate(table.values.index):
+            if unit not in recovery.units:
+                continue
+            low, high = (
+                [int(x) * b for x, b in zip(side[i], inside, strict=True)] + below[len(inside) :]
+                for side in (table.low, table.high)
+            )
+            found.append(
+                {
+                    "unit": unit,
+                    "pillar": pillar,
+                    "low": proof.least_ratio(recovery._cone, low, below) * float(unit_of_last_digit),
+                    "high": proof.greatest_ratio(recovery._cone, high, below) * float(unit_of_last_digit),
+                }
+            )
+    return pd.DataFrame(found, columns=["unit", "pillar", "low", "high"])
+
+
+def check_against(bounds: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Hold printed pillars, which the recovery did not use, against what the recovered weights make of them.
+
+    Parameters
+    ----------
+    bounds : DataFrame
+        From `pillar_bounds`.
+    printed : DataFrame, shape (figure, [unit, pillar, printed])
+        ``printed`` as text, so that its last digit is known.
+
+    Returns
+    -------
+    DataFrame, shape (figure, [unit, pillar, printed, low, high, agrees])
+        ``agrees``: some of the recovered weights give the printed figure, rounded. ``low`` and ``high`` before rounding.
+    """
+    both = printed.merge(bounds, on=["unit", "pillar"], how="inner")
+    half = both.printed.map(lambda text: 0.5 * 10.0 ** min(0, Decimal(text).as_tuple().exponent))
+    figure = both.printed.astype(float)
+    edge = 1e-12  # a bound may stand on the edge of the rounding, where floats differ in their last digit
+    agrees = (both.low <= figure + half + edge) & (both.high >= figure - half - edge)
+    return both.assign(agrees=agrees)
+
+
+# ---------------------------------------------------------------------------------- the other way: points earned by one unit
+
+
+@dataclass(frozen=True, eq=False)
+class Earned:
+    """What one unit earned, as far as its printed composite and pillars tell.
+
+    Parameters
+    ----------
+    consistent : bool
+        Whether any points give all printed figures.
+    parts : DataFrame, shape (part, [indicators, maximum, low, high]) [points]
+        A part: indicators that count in the same pillars, which the figures cannot tell apart. NaN where not consistent.
+    excess : float [last printed digit]
+        Where not consistent: how many more of its last digits each figure would have to be off.
+    """
+
+    consistent: bool
+    parts: pd.DataFrame
+    excess: float
+
+
+def earned_points(
+    framework: Framework,
+    composite: float | None,
+    pillars: Mapping[str, float],
+    *,
+    digits: int = 4,
+    rounding: str = "nearest",
+) -> Earned:
+    """How many points did a unit earn for its foundations and for each activity?
+
+    Handbook step 6 (aggregation), read backwards: points are known, what was earned is not.
+
+    Parameters
+    ----------
+    framework : Framework
+        With published or recovered points, and pillars.
+    composite : float or None [share]
+        As printed.
+    pillars : mapping of pillar to float [share]
+        As printed, those that are.
+    digits : int
+        To how many decimals they are printed.
+    rounding : str
+        A key of `ROUNDING`.
+
+    Returns
+    -------
+    Earned
+
+    Raises
+    ------
+    InputError
+        A framework without points or pillars; nothing printed; a share outside 0 to 1 or with more decimals.
+    UnknownName
+        An unknown pillar or rounding.
+
+    Examples
+    --------
+    >>> from dti_research import data
+    >>> one = data.load_framework("national-province-2022")
+    >>> found = earned_points(one, 0.5, {"government": 0.5, "economy": 0.5, "society": 0.5})
+    >>> found.parts.loc["foundation", ["maximum", "low", "high"]].round(2).tolist()
+    [500.0, 249.92, 250.08]
+    """
+    from scipy.optimize import linprog
+
+    find_name("rounding", rounding, ROUNDING)
+    check_whole("digits", digits, 0)
+    points = framework.points
+    if points is None or not framework.pillars:
+        what = "published points" if points is None else "pillars"
+        raise InputError(f"{framework.id} has no {what}; expected both points and pillars; choose another framework")
+    known = {pillar.code: [code for code in pillar.indicators if code in points] for pillar in framework.pillars}
+    for name in pillars:
+        find_name(f"pillar of {framework.id}", name, known)
+    figures = ([] if composite is None else [("composite", composite, list(points.index))]) + [
+        (name, share, known[name]) for name, share in pillars.items()
+    ]
+    if not figures:
+        raise InputError("no composite and no pillar is given; expected at least one printed figure; give it")
+    for name, share, _ in figures:
+        if not 0 <= share <= 1 or decimals(share) > digits:
+            raise InputError(
+                f"{name} {share!r}: expected a share from 0 to 1 with at most {digits} decimals; correct it"
+            )
+    membership = {code: tuple(name for name in known if code in known[name]) for code in points.index}
+    parts: dict[tuple[str, ...], list[str]] = {}
+    for code, of in membership.items():
+        parts.setdefault(of, []).append(code)
+    maximum = np.array([points[codes].sum() for codes in parts.values()])
+    rows = np.array([[float(set(codes) <= set(counted)) for codes in parts.values()] for _, _, counted in figures])
+    available = rows @ maximum
+    below, above = (float(end) * 10.0**-digits for end in ROUNDING[rounding])
+    low = np.array([max(0.0, share + below) for _, share, _ in figures]) * available
+    high = np.array([min(1.0, share + above) for _, share, _ in figures]) * available
+    # Scaled by what is available, so that the excess counts in the figures' last digits.
+    excess = linprog(
+        np.append(np.zeros(len(maximum)), 1.0),
+        A_ub=np.hstack([np.vstack([rows, -rows]), -np.tile(available * 10.0**-digits, 2)[:, None]]),
+        b_ub=np.concatenate([high, -low]),
+        bounds=[(0, top) for top in maximum] + [(0, None)],
+    ).fun
+    consistent = excess < 1e-6
+    ends = np.full((len(maximum), 2), math.nan)
+    if consistent:
+        slack = 1e-9 * available.max()
+        limits = {"A_ub": np.vstack([rows, -rows]), "b_ub": np.concatenate([high + slack, slack - low])}
+        for k, one in enumerate(np.eye(len(maximum))):
+            answers = [
+                linprog(sign * one, bounds=list(zip(np.zeros(len(maximum)), maximum, strict=True)), **limits)
+                for sign in (1, -1)
+            ]
+            ends[k] = answers[0].fun, -answers[1].fun
+    names = [_part_name(framework, codes) for codes in parts.values()]
+    table = pd.DataFrame(
+        {"indicators": list(parts.values()), "maximum": maximum, "low": ends[:, 0], "high": ends[:, 1]},
+        index=pd.Index(names, name="part"),
+    )
+    return Earned(bool(consistent), table, 0.0 if consistent else float(excess))
+
+
+def _part_name(framework: Framework, codes: list[str]) -> str:
+    """One indicator by its own code, several by the group they share."""
+    groups = {framework.indicator(code).group for code in codes}
+    if len(codes) == 1:
+        return codes[0]
+    return groups.pop() if len(groups) == 1 and "" not in groups else "+".join(codes)
