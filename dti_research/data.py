@@ -284,6 +284,26 @@ def unit_names() -> dict[str, str]:
     return load_raw("units").set_index("unit").name_vi.to_dict()
 
 
+def load_crosswalk() -> pd.DataFrame:
+    """Which of the 63 provinces make up each of the 34, in force since 2025-07-01.
+
+    Returns
+    -------
+    DataFrame, shape (old unit, [before, after, in_force, namesake])
+        ``namesake``: true for the one part whose name the new province bears.
+
+    Examples
+    --------
+    >>> walk = load_crosswalk()
+    >>> walk[walk.after == "hai-phong-2025"][["before", "namesake"]].to_numpy().tolist()
+    [['hai-duong', False], ['hai-phong', True]]
+    """
+    walk = load_raw("mergers").rename(columns={"unit_before": "before", "unit_after": "after"})
+    names = unit_names()
+    walk["namesake"] = [names[one] == names[other] for one, other in zip(walk.before, walk.after, strict=True)]
+    return walk[["before", "after", "in_force", "namesake"]]
+
+
 # ------------------------------------------------------------------------------------------------------- values and claims
 
 

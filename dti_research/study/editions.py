@@ -1,0 +1,503 @@
+"""Why did a rank move between two editions of an index?
+
+Values changed, weights changed, indicators came and went, units were merged, fewer units are listed, boundaries moved: each is
+a cause that can be switched on by itself. The change of a composite, a rank or a level is split among them by Shapley's rule:
+each cause gets its effect averaged over all orders in which the causes could have come, so that the parts add to the whole
+change and no order is preferred. There are at most six causes, so all orders are computed. Handbook step 7 (robustness).
+
+Where the values of an edition are not printed, values, weights and indicators are one cause (``composites``), and
+`bound_reweighting` says how little and how much of the change the weights can be. Left out: how stable a whole order is
+(`study.mobility`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from dti_research.errors import InputError, check_whole, find_name, nearest
+from dti_research.index.normalise import check_values
+from dti_research.index.score import check_additive
+
+CAUSES = ("values", "weights", "indicators", "composites", "merged", "listed", "boundaries")
+"""values: of indicators that both editions have. weights: their proportions. indicators: added and dropped ones, and the share
+of the weight that goes to them. composites: these three together, where values are not printed. merged: each unit takes on the
+composite of the unit it became part of. listed: one place for each new unit, instead of one for each old one. boundaries: of
+levels."""
+
+RULES: dict[str, Callable[[pd.DataFrame], float]] = {
+    "mean": lambda parts: float(parts.composite.mean()),
+    "weighted": lambda parts: float(np.average(parts.composite, weights=parts.weight)),
+    "namesake": lambda parts: float(parts.composite[parts.namesake].iloc[0]),
+    "highest": lambda parts: float(parts.composite.max()),
+    "lowest": lambda parts: float(parts.composite.min()),
+}
+"""The composite of a merged unit from those of its parts; ``weighted`` needs a column ``weight`` (people, say) in the
+crosswalk, ``namesake`` takes that of the part whose name it bears."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One edition of an index, as far as it is printed.
+
+    Parameters
+    ----------
+    composites : Series, shape (unit,) [measure of the index]
+    values : DataFrame, shape (unit, indicator) [share, or any one measure], optional
+    weights : Series, shape (indicator,) [share, adds to 1], optional
+    boundaries : tuple of float [measure of the index]
+        From each of them on, the next level begins. Lowest first.
+    digits : int
+        A composite is rounded to so many decimals before it meets a boundary.
+    """
+
+    composites: pd.Series
+    values: pd.DataFrame | None = None
+    weights: pd.Series | None = None
+    boundaries: tuple[float, ...] = ()
+    digits: int = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """How much of each unit's change is due to which cause.
+
+    Parameters
+    ----------
+    causes : tuple of str
+        Of `CAUSES`, those that could act here.
+    composite, rank, level : DataFrame, shape (unit, [before, after, change, ... one column a cause ..., remainder])
+        ``change`` is after less before: a rank that falls by 3 places is +3. The causes add to ``change`` less ``remainder``,
+        which is what the printed edition differs from the computed one by (rounding, or a rule that is not the one assumed).
+        ``rank`` is counted among the units of this table, and with a cause ``listed`` among the new ones in the end. Levels
+        count from 0; the table has no rows if neither edition has boundaries.
+    by_indicator : DataFrame, shape (unit and indicator, [unit, indicator, values, weights, indicators])
+        The same split of the composite, by indicator; no rows where values are not given.
+    """
+
+    causes: tuple[str, ...]
+    composite: pd.DataFrame
+    rank: pd.DataFrame
+    level: pd.DataFrame
+    by_indicator: pd.DataFrame = field(repr=False)
+
+
+def shapley(worth: Callable[[frozenset[str]], np.ndarray], causes: Sequence[str]) -> dict[str, np.ndarray]:
+    """Split worth(all causes) - worth(none) among the causes, whatever the order in which they come.
+
+    Parameters
+    ----------
+    worth : callable
+        From a set of causes that act to an array of any shape.
+    causes : sequence of str
+        No more than ten: every set of them is computed.
+
+    Returns
+    -------
+    dict of cause to array
+        They add to the whole. A cause without effect gets 0; two with the same effects get the same.
+
+    References
+    ----------
+    Shapley, L. S. (1953), A value for n-person games, Contributions to the Theory of Games II, 307-317. Shorrocks, A. F.
+    (2013), Decomposition procedures for distributional analysis, Journal of Economic Inequality 11, 99-126.
+
+    Examples
+    --------
+    Two causes that matter only together share what they do.
+
+    >>> parts = shapley(lambda acting: np.array([6.0 if {"rain", "sun"} <= acting else 0.0]), ["rain", "sun", "moon"])
+    >>> {cause: part.tolist() for cause, part in parts.items()}
+    {'rain': [3.0], 'sun': [3.0], 'moon': [0.0]}
+    """
+    count = len(causes)
+    if count > 10 or len(set(causes)) < count:
+        raise InputError(f"causes {', '.join(causes)}: expected at most ten, each once; join some of them")
+    known = {
+        frozenset(some): np.asarray(worth(frozenset(some)), dtype=float)
+        for size in range(count + 1)
+        for some in itertools.combinations(causes, size)
+    }
+    parts = {}
+    for cause in causes:
+        part = np.zeros_like(known[frozenset()])
+        for before in known:
+            if cause not in before:
+                orders = math.factorial(len(before)) * math.factorial(count - len(before) - 1) / math.factorial(count)
+                part = part + orders * (known[before | {cause}] - known[before])
+        parts[cause] = part
+    return parts
+
+
+def check_crosswalk(crosswalk: pd.DataFrame, units: pd.Index, rule: str) -> pd.DataFrame:
+    """Check which unit becomes part of which, and hand it back by old unit.
+
+    Parameters
+    ----------
+    crosswalk : DataFrame, shape (old unit, [before, after, namesake, weight])
+        ``namesake``: true for the one part whose name the new unit bears; without the column, a unit whose code is unchanged,
+        or the only part. ``weight`` is needed by the rule ``weighted`` only.
+    units : Index
+        Those that are ranked before.
+    rule : str
+        A key of `RULES`.
+
+    Returns
+    -------
+    DataFrame, shape (unit, [after, namesake, weight])
+
+    Raises
+    ------
+    InputError
+        A unit without a place, or with two; a new unit without one namesake; weights that are missing or not above 0.
+    UnknownName
+        An unknown rule.
+
+    Examples
+    --------
+    >>> walk = pd.DataFrame({"before": ["hill", "lake"], "after": ["hill", "hill"]})
+    >>> check_crosswalk(walk, pd.Index(["hill", "lake"]), "mean").namesake.to_dict()
+    {'hill': True, 'lake': False}
+    """
+    find_name("rule", rule, RULES)
+    for column in ("before", "after"):
+        if column not in crosswalk.columns:
+            raise InputError(f"the crosswalk has no column {column!r}; expected before and after; name the columns so")
+    for unit in crosswalk.before[crosswalk.before.duplicated()]:
+        raise InputError(
+            f"crosswalk: {unit!r} stands twice in column before; expected one new unit for each; keep one row"
+        )
+    walk = crosswalk.set_index("before")
+    for unit in units.difference(walk.index):
+        raise InputError(
+            f"crosswalk: no row for {unit!r}{nearest(unit, walk.index)}; expected one for each unit; add it"
+        )
+    walk = walk.loc[units]
+    size = walk.groupby("after")["after"].transform("size")
+    if "namesake" not in walk:
+        walk = walk.assign(namesake=(walk.index == walk.after) | (size == 1))
+    for after, named in walk.groupby("after").namesake.sum().items():
+        if named != 1:
+            raise InputError(
+                f"crosswalk: {after!r} has {named} parts that are its namesake; expected one; mark it in a column namesake"
+            )
+    if rule == "weighted":
+        if "weight" not in walk or not (pd.to_numeric(walk.weight, errors="coerce") > 0).all():
+            raise InputError(
+                "rule 'weighted' needs a number above 0 for each unit; expected a column weight; add it to the crosswalk"
+            )
+        walk = walk.assign(weight=pd.to_numeric(walk.weight))
+    else:
+        walk = walk.assign(weight=1.0)
+    return walk[["after", "namesake", "weight"]].astype({"namesake": bool})
+
+
+def merge_units(composites: pd.Series, crosswalk: pd.DataFrame, rule: str = "mean") -> pd.Series:
+    """Composites of merged units from those of their parts.
+
+    Parameters
+    ----------
+    composites : Series, shape (old unit,) [measure of the index]
+    crosswalk : DataFrame
+        See `check_crosswalk`.
+    rule : str
+        A key of `RULES`.
+
+    Returns
+    -------
+    Series, shape (new unit,) [measure of the index]
+
+    Examples
+    --------
+    >>> walk = pd.DataFrame({"before": ["hill", "lake"], "after": ["hill", "hill"]})
+    >>> merge_units(pd.Series({"hill": 0.25, "lake": 0.75}), walk).to_dict()
+    {'hill': 0.5}
+    """
+    walk = check_crosswalk(crosswalk, composites.index, rule)
+    parts = walk.assign(composite=composites)
+    merged = {after: RULES[rule](part) for after, part in parts.groupby("after", sort=False)}
+    return pd.Series(merged, name="composite").rename_axis("unit")
+
+
+def explain_change(
+    before: Edition,
+    after: Edition,
+    *,
+    crosswalk: pd.DataFrame | None = None,
+    rule: str = "mean",
+    printed: pd.Series | None = None,
+) -> Explanation:
+    """Split the change of every unit's composite, rank and level among its causes.
+
+    Handbook step 7 (robustness).
+
+    Both editions are given for the units of before, also where these were merged since: then `crosswalk` says into what, and
+    the merging and the shorter list are causes of their own. If both editions have values and weights, their change is split,
+    too.
+
+    Parameters
+    ----------
+    before, after : Edition
+        Of the same units.
+    crosswalk : DataFrame, optional
+        See `check_crosswalk`.
+    rule : str
+        A key of `RULES`: how composites are merged.
+    printed : Series, shape (unit of after,) [measure of the index], optional
+        Composites printed after; the difference to the computed ones becomes the remainder.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    InputError
+        Other units in one edition than in the other; values or weights that `check_additive` refuses; boundaries that do not
+        rise; a crosswalk that `check_crosswalk` refuses; printed composites that lack a unit.
+
+    Examples
+    --------
+    Hill and lake are merged into one, which is as good as their mean; moor does not change, and yet moves up.
+
+    >>> score = pd.Series({"hill": 0.9, "lake": 0.1, "moor": 0.6})
+    >>> walk = pd.DataFrame({"before": ["hill", "lake", "moor"], "after": ["hill", "hill", "moor"]})
+    >>> answer = explain_change(Edition(score), Edition(score), crosswalk=walk)
+    >>> answer.rank.loc["moor", ["before", "after", "change", "merged", "listed"]].to_dict()
+    {'before': 2.0, 'after': 1.0, 'change': -1.0, 'merged': -1.0, 'listed': 0.0}
+    """
+    units = _common_units(before, after)
+    detailed = before.values is not None and after.values is not None
+    causes = ["values", "weights", "indicators"] if detailed else ["composites"]
+    walk = None
+    if crosswalk is not None:
+        walk = check_crosswalk(crosswalk, units, rule)
+        causes += ["merged", "listed"]
+    levelled = bool(before.boundaries or after.boundaries)
+    for edition in (before, after):
+        check_whole("digits", edition.digits, 0)
+        if any(a >= b for a, b in itertools.pairwise(edition.boundaries)):
+            raise InputError(f"boundaries {edition.boundaries}: expected each above the one before it; sort them")
+    if levelled:
+        causes.append("boundaries")
+    contributions = _contributions(before, after) if detailed else None
+
+    def composite(acting: frozenset[str]) -> pd.Series:
+        if contributions is not None:
+            own = contributions(acting).sum(axis=1)
+        else:
+            own = (after if "composites" in acting else before).composites.reindex(units)
+        if "merged" in acting:
+            own = walk.after.map(merge_units(own, walk.rename_axis("before").reset_index(), rule))
+        return own
+
+    def rank(acting: frozenset[str]) -> np.ndarray:
+        own = composite(acting).round(12)
+        if "listed" not in acting:
+            return _rank_of(own, own, before)
+        # One place for each new unit: the others by their namesake, each unit's own by itself. Once merged, all parts
+        # are level.
+        rivals = own[walk.namesake].set_axis(walk.after[walk.namesake])
+        ahead = (rivals.to_numpy()[None, :] > own.to_numpy()[:, None]) & (
+            rivals.index.to_numpy()[None, :] != walk.after.to_numpy()[:, None]
+        )
+        return 1.0 + ahead.sum(axis=1)
+
+    def level(acting: frozenset[str]) -> np.ndarray:
+        own = composite(acting)
+        return _level_of(own, own, after if "boundaries" in acting else before)
+
+    # What is shown is what was printed; what the causes add to is computed.
+    shown = {"before": before.composites, "after": after.composites if detailed else composite(frozenset(causes))}
+    if printed is not None:
+        shown["after"] = _printed_for(printed, units, walk)
+    rivals = {"before": shown["before"], "after": shown["after"] if walk is None else shown["after"][walk.namesake]}
+    composites, ranks, levels = (
+        {
+            when: figure(shown[when].round(12), rivals[when].round(12), edition)
+            for when, edition in (("before", before), ("after", after))
+        }
+        for figure in (_composite_of, _rank_of, _level_of)
+    )
+    empty = pd.DataFrame(columns=["unit", "indicator", "values", "weights", "indicators"])
+    return Explanation(
+        tuple(causes),
+        _split(lambda acting: composite(acting).to_numpy(), causes, units, composites),
+        _split(rank, causes, units, ranks),
+        _split(level, causes, units, levels).iloc[: None if levelled else 0],
+        empty if contributions is None else _by_indicator(contributions, units),
+    )
+
+
+def _composite_of(own: pd.Series, rivals: pd.Series, edition: Edition) -> np.ndarray:
+    return own.to_numpy(dtype=float)
+
+
+def _rank_of(own: pd.Series, rivals: pd.Series, edition: Edition) -> np.ndarray:
+    return 1.0 + (rivals.to_numpy()[None, :] > own.to_numpy()[:, None]).sum(axis=1)
+
+
+def _level_of(own: pd.Series, rivals: pd.Series, edition: Edition) -> np.ndarray:
+    rounded = own.round(edition.digits).to_numpy(dtype=float)
+    return np.searchsorted(np.array(edition.boundaries), rounded, side="right").astype(float)
+
+
+def _common_units(before: Edition, after: Edition) -> pd.Index:
+    """The units, once both editions are known to have the same ones."""
+    for what, one, other in (("after", before, after), ("before", after, before)):
+        for unit in one.composites.index.difference(other.composites.index):
+            raise InputError(
+                f"unit {unit!r}{nearest(unit, other.composites.index)} has no composite {what}; expected the same units in both "
+                "editions; leave it out, or say by a crosswalk what became of it"
+            )
+    check_values(before.composites.to_frame("composite"))
+    check_values(after.composites.to_frame("composite"))
+    return before.composites.index.rename("unit")
+
+
+def _printed_for(printed: pd.Series, units: pd.Index, walk: pd.DataFrame | None) -> pd.Series:
+    """The printed composite after, for each unit before."""
+    wanted = pd.Series(units, index=units) if walk is None else walk.after
+    for unit in wanted[~wanted.isin(printed.index)]:
+        raise InputError(
+            f"unit {unit!r}{nearest(unit, printed.index)} has no printed composite; expected one for each; add it"
+        )
+    return wanted.map(printed)
+
+
+def _contributions(before: Edition, after: Edition) -> Callable[[frozenset[str]], pd.DataFrame]:
+    """What each indicator contributes to the composite, while some of values, weights and indicators act."""
+    units = before.composites.index
+    tables = []
+    for edition in (before, after):
+        if edition.weights is None:
+            raise InputError("an edition has values and no weights; expected both; give its weights")
+        table, weights = check_additive(edition.values, edition.weights)
+        for unit in units.symmetric_difference(table.index):
+            raise InputError(
+                f"unit {unit!r} has a composite or values, not both; expected both; leave it out or add them"
+            )
+        tables.append((table.loc[units], weights))
+    (old, old_weights), (new, new_weights) = tables
+    common = [code for code in old.columns if code in new.columns]
+    dropped = [code for code in old.columns if code not in common]
+    added = [code for code in new.columns if code not in common]
+    columns = [*common, *dropped, *added]
+    if common and (old_weights[common].sum() == 0 or new_weights[common].sum() == 0):
+        raise InputError(
+            "the indicators that both editions have carry no weight in one of them; expected some; compare others"
+        )
+
+    def at(acting: frozenset[str]) -> pd.DataFrame:
+        table = (new if "values" in acting else old).reindex(columns=columns)
+        table[dropped], table[added] = old[dropped], new[added]
+        whose = new_weights if "indicators" in acting else old_weights
+        weights = whose.reindex(columns).fillna(0.0)
+        relative = new_weights if "weights" in acting else old_weights
+        if relative is not whose and common:
+            weights[common] = relative[common] * (whose[common].sum() / relative[common].sum())
+        return table * weights
+
+    return at
+
+
+def _split(
+    worth: Callable[[frozenset[str]], np.ndarray], causes: Sequence[str], units: pd.Index, shown: dict[str, np.ndarray]
+) -> pd.DataFrame:
+    """What is shown before and after, its change, the part of each cause, and what they leave."""
+    table = pd.DataFrame({**shown, "change": shown["after"] - shown["before"]}, index=units)
+    computed = worth(frozenset(causes)) - worth(frozenset())
+    return table.assign(**shapley(worth, causes), remainder=table.change - computed)
+
+
+def _by_indicator(contributions: Callable[[frozenset[str]], pd.DataFrame], units: pd.Index) -> pd.DataFrame:
+    causes = ["values", "weights", "indicators"]
+    columns = contributions(frozenset()).columns.rename("indicator")
+    parts = shapley(lambda acting: contributions(acting).to_numpy(), causes)
+    stacked = {cause: pd.DataFrame(part, index=units, columns=columns).stack() for cause, part in parts.items()}
+    return pd.DataFrame(stacked).reset_index()
+
+
+def bound_reweighting(
+    composites_before: pd.Series, weights_before: pd.Series, values_after: pd.DataFrame, weights_after: pd.Series
+) -> pd.DataFrame:
+    """How much of the change can be due to the weights, if values before are not printed?
+
+    Handbook step 7 (robustness). Of the values before only the composite is known: they lie between 0 and 1 and add, weighted,
+    to it. What the new weights would have made of them therefore lies between two bounds (a fractional knapsack: the composite
+    is filled with the indicators that gain most, or least); Shapley's parts of weights and values follow. Both bounds can be
+    reached, each unit by itself.
+
+    Parameters
+    ----------
+    composites_before : Series, shape (unit,) [share]
+    weights_before, weights_after : Series, shape (indicator,) [share, adds to 1]
+        Of the same indicators.
+    values_after : DataFrame, shape (unit, indicator) [share]
+
+    Returns
+    -------
+    DataFrame, shape (unit, [change, weights_low, weights_high, values_low, values_high]) [share]
+        ``weights_low`` + ``values_high`` is the change, and ``weights_high`` + ``values_low``.
+
+    Raises
+    ------
+    InputError
+        Other units or indicators; a share that is not between 0 and 1.
+
+    References
+    ----------
+    Dantzig, G. B. (1957), Discrete-variable extremum problems, Operations Research 5, 266-277 (the fractional knapsack).
+
+    Examples
+    --------
+    Half of what could be earned, and the roads lose half of their weight to the wells: 0.375 if it was earned on roads, 0.625
+    on wells.
+
+    >>> old, new = pd.Series({"roads": 0.5, "wells": 0.5}), pd.Series({"roads": 0.25, "wells": 0.75})
+    >>> table = pd.DataFrame({"roads": [1.0, 0.0], "wells": [1.0, 0.0]}, index=["hill", "lake"])
+    >>> bound_reweighting(pd.Series({"hill": 0.5, "lake": 0.5}), old, table, new).loc["hill"].round(3).to_dict()
+    {'change': 0.5, 'weights_low': -0.125, 'weights_high': 0.125, 'values_low': 0.375, 'values_high': 0.625}
+    """
+    table, new = check_additive(values_after, weights_after)
+    _, old = check_additive(values_after, weights_before)
+    check_values(composites_before.to_frame("composite"))
+    for unit in table.index.symmetric_difference(composites_before.index):
+        raise InputError(
+            f"unit {unit!r} has a composite before or values after, not both; expected both; leave it out or add them"
+        )
+    for what, found in (("composite before", composites_before.to_frame()), ("value", table)):
+        if not found.stack().between(0, 1).all():
+            unit, _ = found.stack().index[~found.stack().between(0, 1)][0]
+            raise InputError(f"unit {unit!r}: a {what} outside 0 to 1; expected shares; divide by the maximum")
+    earned = composites_before.loc[table.index].to_numpy()
+    low, high = (_knapsack(earned, old.to_numpy(), new.to_numpy(), sign) for sign in (1, -1))
+    after, crossed = (table @ new).to_numpy(), (table @ old).to_numpy()
+    # Shapley's parts of two causes: the mean over both orders.
+    weights = [((end - earned) + (after - crossed)) / 2 for end in (low, high)]
+    change = after - earned
+    return pd.DataFrame(
+        {
+            "change": change,
+            "weights_low": weights[0],
+            "weights_high": weights[1],
+            "values_low": change - weights[1],
+            "values_high": change - weights[0],
+        },
+        index=table.index.rename("unit"),
+    )
+
+
+def _knapsack(earned: np.ndarray, old: np.ndarray, new: np.ndarray, sign: int) -> np.ndarray:
+    """The least (sign 1) or most (-1) that new weights make of values between 0 and 1 that old weights make `earned` of."""
+    free = new[old == 0].sum() if sign == -1 else 0.0  # values that counted for nothing may be anything
+    gain = np.divide(new, old, out=np.zeros_like(new), where=old > 0)
+    order = [k for k in np.argsort(sign * gain, kind="stable") if old[k] > 0]
+    filled = np.cumsum(old[order]) - old[order]
+    taken = np.clip(earned[:, None] - filled[None, :], 0.0, old[order][None, :])
+    return taken @ gain[order] + free

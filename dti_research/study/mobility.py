@@ -1,0 +1,181 @@
+"""How stable is an order of units from one edition to the next, if composites are all that is printed?
+
+Who moved, how many places; how far the two orders agree (Kendall); from which fifth of the list into which. Intervals are by
+resampling the units: how far the answer hangs on which units there are, not an error of measurement, for the list is complete.
+Handbook step 7 (robustness). Left out: why a rank moved (`study.editions`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dti_research.errors import InputError, check_share, check_whole, nearest
+from dti_research.index.normalise import check_values
+from dti_research.index.score import rank_min
+from dti_research.study.correlation import correlate
+
+
+@dataclass(frozen=True, eq=False)
+class Mobility:
+    """Two orders of the same units, compared.
+
+    Parameters
+    ----------
+    moves : DataFrame, shape (unit, [rank_before, rank_after, move, composite_before, composite_after, change])
+        ``move``: ranks after less before; below 0 is up. In the order of the ranks after.
+    summary : DataFrame, shape (measure, [value, low, high])
+        ``kendall`` (tau-b of the composites), ``mean_move`` [ranks, without sign], ``same_group`` [share that stayed in its
+        group], ``change`` (mean change of the composite). With an interval each.
+    transitions : DataFrame, shape (from and to, [before, after, units, share, low, high])
+        Groups count from 1, the best. ``share``: of the units of the group before; interval of Wilson, each cell by itself.
+    groups : int
+    confidence : float [share]
+    """
+
+    moves: pd.DataFrame
+    summary: pd.DataFrame
+    transitions: pd.DataFrame
+    groups: int
+    confidence: float
+
+
+def mobility(
+    before: pd.Series,
+    after: pd.Series,
+    *,
+    groups: int = 5,
+    confidence: float = 0.95,
+    resamples: int = 9999,
+    seed: int,
+) -> Mobility:
+    """Compare the order of units in two editions.
+
+    Handbook step 7 (robustness).
+
+    Parameters
+    ----------
+    before, after : Series, shape (unit,) [any measure, higher is better]
+        Composites of the same units.
+    groups : int [2 to number of units]
+        Into how many groups of (nearly) equal size each list is cut: by rank, the better groups larger where it does not
+        divide. Units that share a rank share a group.
+    confidence : float [share]
+    resamples : int [>= 99]
+        Bootstrap resamples of the units.
+    seed : int [>= 0]
+
+    Returns
+    -------
+    Mobility
+
+    Raises
+    ------
+    InputError
+        Other units in one edition than in the other; fewer than five; a number that cannot be used.
+
+    References
+    ----------
+    Kendall, M. G. (1938), A new measure of rank correlation, Biometrika 30, 81-93. Wilson, E. B. (1927), Probable inference,
+    the law of succession, and statistical inference, Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> old = pd.Series({"A": 6, "B": 5, "C": 4, "D": 3, "E": 2, "F": 1})
+    >>> new = pd.Series({"A": 6, "B": 4, "C": 5, "D": 3, "E": 2, "F": 1})
+    >>> answer = mobility(old, new, groups=2, resamples=99, seed=1)
+    >>> answer.moves.move.to_dict()["C"], answer.summary.value.round(3).to_dict()["kendall"]
+    (-1, 0.867)
+    """
+    check_share("confidence", confidence)
+    check_whole("resamples", resamples, 99)
+    check_whole("seed", seed, 0)
+    for what, one, other in (("after", before, after), ("before", after, before)):
+        for unit in one.index.difference(other.index):
+            raise InputError(
+                f"unit {unit!r}{nearest(unit, other.index)} has no composite {what}; expected the same units in both editions; "
+                "leave it out"
+            )
+    both = check_values(pd.DataFrame({"before": before, "after": after.reindex(before.index)}))
+    count = len(both)
+    if not 2 <= check_whole("groups", groups, 2) <= count:
+        raise InputError(f"groups {groups}: expected no more than the {count} units; take fewer")
+    agreement = correlate(
+        both, method="kendall", confidence=confidence, resamples=resamples, permutations=99, seed=seed
+    ).pairs.iloc[0]
+    ranks = pd.DataFrame({name: rank_min(both[name]) for name in both})
+    moves = pd.DataFrame(
+        {
+            "rank_before": ranks.before,
+            "rank_after": ranks.after,
+            "move": ranks.after - ranks.before,
+            "composite_before": both.before,
+            "composite_after": both.after,
+            "change": both.after - both.before,
+        }
+    ).rename_axis("unit")
+    group = (ranks.sub(1) * groups // count).add(1)
+    stayed = (group.before == group.after).to_numpy(float)
+    figures = {
+        "mean_move": moves.move.abs().to_numpy(float),
+        "same_group": stayed,
+        "change": moves.change.to_numpy(),
+    }
+    picks = np.random.default_rng(seed).integers(count, size=(resamples, count))
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    rows = {"kendall": [agreement.coefficient, agreement.low, agreement.high]}
+    rows |= {name: [figure.mean(), *np.quantile(figure[picks].mean(axis=1), tails)] for name, figure in figures.items()}
+    return Mobility(
+        moves.sort_values(["rank_after", "rank_before"], kind="stable"),
+        pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"]).rename_axis("measure"),
+        _transitions(group, groups, confidence),
+        groups,
+        confidence,
+    )
+
+
+def mobilities(composites: Mapping[str, pd.Series], **options: object) -> pd.DataFrame:
+    """The summary of `mobility` for every pair of several editions of the same units.
+
+    Parameters
+    ----------
+    composites : mapping of edition to Series
+        In the order of time.
+    options
+        Of `mobility`.
+
+    Returns
+    -------
+    DataFrame, shape (pair, [before, after, units, kendall, kendall_low, kendall_high, ...])
+    """
+    rows = []
+    for first, second in itertools.combinations(composites, 2):
+        summary = mobility(composites[first], composites[second], **options).summary
+        row = {"before": first, "after": second, "units": len(composites[first])}
+        for measure, found in summary.iterrows():
+            row |= {measure: found.value, f"{measure}_low": found.low, f"{measure}_high": found.high}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _transitions(group: pd.DataFrame, groups: int, confidence: float) -> pd.DataFrame:
+    from statsmodels.stats.proportion import proportion_confint  # slow to import: only where it is used
+
+    counts = pd.crosstab(group.before, group.after).reindex(
+        index=range(1, groups + 1), columns=range(1, groups + 1), fill_value=0
+    )
+    rows = []
+    for before, row in counts.iterrows():
+        for after, units in row.items():
+            low = high = share = np.nan
+            if row.sum():
+                share = units / row.sum()
+                low, high = proportion_confint(units, row.sum(), alpha=1 - confidence, method="wilson")
+            rows.append(
+                {"before": before, "after": after, "units": int(units), "share": share, "low": low, "high": high}
+            )
+    return pd.DataFrame(rows)
