@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, check_whole, find_name, nearest
+from dti_research import data
+from dti_research.errors import InputError, UnknownName, check_whole, find_name, nearest
+from dti_research.index.framework import Framework
 from dti_research.index.normalise import check_values
 from dti_research.index.score import check_additive
 
@@ -85,6 +87,141 @@ class Explanation:
     rank: pd.DataFrame
     level: pd.DataFrame
     by_indicator: pd.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedPair:
+    """Two published lists, ready to be compared; made by `load_pair`.
+
+    Parameters
+    ----------
+    tables : (str, str)
+        As asked for.
+    frameworks : (Framework, Framework)
+    before, after : Edition
+        Of the units of before. Where these were merged since: after, from the list that was printed for the old units, too.
+    crosswalk : DataFrame or None
+        Where units were merged.
+    printed : Series or None
+        Composites of the merged units.
+    """
+
+    tables: tuple[str, str]
+    frameworks: tuple[Framework, Framework]
+    before: Edition
+    after: Edition
+    crosswalk: pd.DataFrame | None
+    printed: pd.Series | None
+
+    @property
+    def same_rules(self) -> bool:
+        """Whether one decision is behind both, so that neither weights nor indicators can have changed."""
+        return self.frameworks[0].id == self.frameworks[1].id
+
+
+def load_pair(before: str, after: str) -> PublishedPair:
+    """Two published lists of all provinces, the second one perhaps of the merged ones.
+
+    Parameters
+    ----------
+    before, after : str
+        Published tables, as ``data/raw/tables.csv`` names them, that print every unit they rank.
+
+    Raises
+    ------
+    UnknownName
+        An unknown table, or one that does not print all its units; an order that is not that of time.
+
+    Examples
+    --------
+    >>> pair = load_pair("province-2022", "province-2024-34")
+    >>> len(pair.after.composites), len(pair.printed), pair.same_rules
+    (63, 34, False)
+    """
+    tables = data.load_tables()
+    whole = list(tables.index[tables.coverage == "complete"])
+    for name in (before, after):
+        find_name("list that prints all its units", name, whole)
+    first, second = tables.loc[before], tables.loc[after]
+    if (
+        first.year > second.year
+        or (first.unit_set, second.unit_set) == ("province-34", "province-63")
+        or before == after
+    ):
+        raise UnknownName(
+            f"from {before} to {after}: expected an earlier list first and a later one second; choose others"
+        )
+    crosswalk = printed = None
+    later = after
+    if first.unit_set != second.unit_set:
+        same = tables[
+            (tables.unit_set == first.unit_set) & (tables.year == second.year) & (tables.coverage == "complete")
+        ]
+        if same.empty:
+            raise UnknownName(
+                f"{after}: nobody printed this year for the units of {before}, too; expected such a list; choose another"
+            )
+        later = same.index[0]
+        crosswalk, printed = data.load_crosswalk(), data.load_composites(after)
+    return PublishedPair(
+        (before, after),
+        (data.framework_of(before), data.framework_of(after)),
+        Edition(data.load_composites(before)),
+        Edition(data.load_composites(later)),
+        crosswalk,
+        printed,
+    )
+
+
+def explain_mergers(pair: PublishedPair, rule: str = "mean") -> Explanation | None:
+    """What the mergers alone did: the later list before and after them. None where no unit was merged."""
+    if pair.crosswalk is None:
+        return None
+    return explain_change(pair.after, pair.after, crosswalk=pair.crosswalk, rule=rule, printed=pair.printed)
+
+
+def explain_values(pair: PublishedPair) -> Explanation | None:
+    """Values against weights, for the units whose values are printed in both lists and that were not merged with others.
+
+    Ranks are among these units only. None where there are fewer than two.
+    """
+    old, new = (data.load_values(table) for table in pair.tables)
+    units = [unit for unit in old.index if unit in new.index and unit in _unmerged(pair)]
+    if len(units) < 2 or any(framework.points is None for framework in pair.frameworks):
+        return None
+    weights = [framework.points / framework.points.sum() for framework in pair.frameworks]
+    composites = [data.load_composites(table)[units] for table in pair.tables]
+    return explain_change(
+        Edition(composites[0], old.loc[units], weights[0]), Edition(composites[1], new.loc[units], weights[1])
+    )
+
+
+def bound_values(pair: PublishedPair, rule: str = "mean") -> pd.DataFrame | None:
+    """`bound_reweighting` for all units of the later list, whose values before are not printed.
+
+    Only for mergers by the mean, of which the values before are the means of the parts' values. None where one decision is
+    behind both lists, or the later one prints no values, or the indicators are not the same.
+    """
+    new = data.load_values(pair.tables[1])
+    points = [framework.points for framework in pair.frameworks]
+    if pair.same_rules or new.empty or rule != "mean" or any(one is None for one in points):
+        return None
+    if set(points[0].index) != set(points[1].index):
+        return None
+    before = pair.before.composites
+    if pair.crosswalk is not None:
+        before = merge_units(before, pair.crosswalk, rule)
+    elif set(before.index) != set(new.index):
+        return None
+    return bound_reweighting(before.loc[new.index], points[0] / points[0].sum(), new, points[1] / points[1].sum())
+
+
+def _unmerged(pair: PublishedPair) -> set[str]:
+    """Units that are the same before and after, by code."""
+    if pair.crosswalk is None:
+        return set(pair.before.composites.index)
+    alone = pair.crosswalk[pair.crosswalk.groupby("after")["after"].transform("size") == 1]
+    return set(alone.before[alone.before == alone.after])
 
 
 def shapley(worth: Callable[[frozenset[str]], np.ndarray], causes: Sequence[str]) -> dict[str, np.ndarray]:

@@ -1,9 +1,9 @@
 """Which rows of a printed table contradict each other, and which misprint would explain it?
 
 Asked where `study.recovery` finds that no weights give every row. Two answers, both by units, since a row stands or falls as a
-whole: the smallest set of units that no weights fit together, and the fewest units without which the others fit, with what would
-have to be printed instead. Handbook step 6 (weighting), read backwards. Left out: misprints that leave the table consistent; nobody
-can see them in it.
+whole: the smallest set of units that no weights fit together, and the fewest units without which the others fit, with what
+would have to be printed instead. Handbook step 6 (weighting), read backwards. Left out: misprints that leave the table
+consistent; nobody can see them in it.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ class Repair:
     Parameters
     ----------
     alternatives : tuple of tuple of str
-        Each a set of units without which the others fit. Several: the table alone cannot tell which. First the one that a single
-        digit explains, then by the change of composites. Empty if more than `MOST_MISPRINTS` units would be needed.
+        Each a set of units without which the others fit. Several: the table alone cannot tell which. First the one that a
+        single digit explains, then by the change of composites. Empty if more than `MOST_MISPRINTS` units would be needed.
     more : bool
         There may be other alternatives: the search was cut.
     misprints : DataFrame, shape (number, [alternative, unit, column, printed, low, high, nearest, change, one_digit])
         For the units of each alternative, what each number of the row would have to be, the others of the row as
-        printed. ``low`` to ``high``: before rounding; proven bounds, blank where there are none. ``nearest``: the printed number
-        closest to the one found that fits; ``change``: by how much; ``one_digit``: numbers that fit and differ in one digit or
-        in two neighbours swapped. With several units in an alternative, each by itself.
+        printed. ``low`` to ``high``: before rounding; proven bounds, blank where there are none. ``nearest``: the printed
+        number closest to the one found that fits; ``change``: by how much; ``one_digit``: numbers that fit and differ in one
+        digit or in two neighbours swapped. With several units in an alternative, each by itself.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
@@ -70,8 +70,9 @@ class Repair:
 def find_contradiction(recovery: Recovery, *, rounds: int = ROUNDS_TO_PROVE) -> Contradiction:
     """Find the smallest set of units that no weights fit together.
 
-    Any set of units that has been shown to fit leaves out at least one unit of each contradiction. So the smallest contradiction
-    has a unit from each set of those left out; sets are collected until the smallest such choice is itself contradictory.
+    Any set of units that has been shown to fit leaves out at least one unit of each contradiction. So the smallest
+    contradiction has a unit from each set of those left out; sets are collected until the smallest such choice is itself
+    contradictory.
 
     Parameters
     ----------
@@ -140,7 +141,8 @@ def find_repairs(recovery: Recovery) -> Repair:
 
     References
     ----------
-    Chinneck, J. W. (2008), Feasibility and Infeasibility in Optimization, Springer, chapter 7 (the fewest constraints to remove).
+    Chinneck, J. W. (2008), Feasibility and Infeasibility in Optimization, Springer, chapter 7 (the fewest constraints to
+    remove).
 
     Examples
     --------
@@ -186,9 +188,50 @@ def find_repairs(recovery: Recovery) -> Repair:
     )
 
 
-def repaired(recovery: Recovery, repair: Repair) -> Recovery | None:
-    """What the other units say about the weights, once the first alternative is left out; None if there is none."""
-    return without_units(recovery, repair.alternatives[0]) if repair.alternatives else None
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What is wrong with a table, as far as it tells; made by `diagnose`.
+
+    Parameters
+    ----------
+    contradiction : Contradiction
+        Without units if the table does not contradict itself; then there is no `repair`.
+    repair : Repair or None
+    rest : Recovery
+        What the units say that are left without the first alternative; the whole table if there is nothing, or no way, to
+        repair.
+    """
+
+    contradiction: Contradiction
+    repair: Repair | None
+    rest: Recovery
+
+
+def diagnose(recovery: Recovery) -> Diagnosis:
+    """`find_contradiction` and `find_repairs` together, and what the other units say.
+
+    Parameters
+    ----------
+    recovery : Recovery
+        From `recovery.recover`.
+
+    Returns
+    -------
+    Diagnosis
+
+    Examples
+    --------
+    >>> from dti_research.study.recovery import recover
+    >>> table = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
+    >>> found = diagnose(recover(table, pd.Series({"hill": 0.95, "lake": 0.325, "moor": 0.400}), digits=3))
+    >>> found.contradiction.units, found.repair.alternatives, found.rest.verdict
+    (('hill',), (('hill',),), 'unique')
+    """
+    if recovery.verdict != "impossible":
+        return Diagnosis(Contradiction((), True), None, recovery)
+    repair = find_repairs(recovery)
+    rest = without_units(recovery, repair.alternatives[0]) if repair.alternatives else recovery
+    return Diagnosis(find_contradiction(recovery), repair, rest)
 
 
 def _irreducible(cone: Cone) -> list[int]:
@@ -331,7 +374,7 @@ def _lookalikes(printed: str) -> Iterator[str]:
     for a, b in zip(places, places[1:], strict=False):
         swapped = list(printed)
         swapped[a], swapped[b] = swapped[b], swapped[a]
-        # Swapping equal digits changes nothing; swapping 0 and a digit beside it may repeat a changed digit's number, never both.
+        # Swapping two equal digits changes nothing.
         if "".join(swapped) != printed:
             yield "".join(swapped)
 

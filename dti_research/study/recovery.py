@@ -22,6 +22,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from dti_research import data
 from dti_research.errors import InputError, check_share, check_whole, find_name, nearest
 from dti_research.index.framework import Framework
 from dti_research.index.normalise import check_values
@@ -718,6 +719,58 @@ def earned_points(
         index=pd.Index(names, name="part"),
     )
     return Earned(bool(consistent), table, 0.0 if consistent else float(excess))
+
+
+def printed_pillars(table: str) -> pd.DataFrame:
+    """Pillars of units that a published table's sources print, with the composite beside them.
+
+    Returns
+    -------
+    DataFrame, shape (figure, [unit, pillar, printed, composite, source, locator])
+        ``printed`` and ``composite`` as text, as printed; ``composite`` empty if it is not.
+
+    Examples
+    --------
+    >>> printed_pillars("province-2024-34")[["unit", "pillar", "printed"]].to_numpy().tolist()
+    [['thanh-hoa', 'government', '0.8668'], ['thanh-hoa', 'economy', '0.8836']]
+    """
+    claims = data.load_claims()
+    known = {pillar.code for pillar in data.framework_of(table).pillars}
+    own = claims[(claims.table == table) & (claims.check == "pillar") & claims.part.isin(known)]
+    totals = claims[(claims.table == table) & (claims.check == "composite")].drop_duplicates("unit").set_index("unit")
+    return pd.DataFrame(
+        {
+            "unit": own.unit.to_numpy(),
+            "pillar": own.part.to_numpy(),
+            "printed": own.printed.to_numpy(),
+            "composite": own.unit.map(totals.printed).fillna("").to_numpy(),
+            "source": own.source.to_numpy(),
+            "locator": own.locator.to_numpy(),
+        }
+    )
+
+
+def earned_by_unit(table: str) -> pd.DataFrame:
+    """`earned_points` of every unit of a published table whose pillars are printed.
+
+    Returns
+    -------
+    DataFrame, shape (unit and part, [unit, part, maximum, low, high, consistent, figures])
+        ``figures``: how many printed figures were used.
+    """
+    framework, rows = data.framework_of(table), []
+    for unit, own in printed_pillars(table).groupby("unit", sort=False):
+        texts = [*own.printed, *filter(None, own.composite[:1])]
+        total = own.composite.iloc[0]
+        found = earned_points(
+            framework,
+            float(total) if total else None,
+            {pillar: float(text) for pillar, text in zip(own.pillar, own.printed, strict=True)},
+            digits=max(-Decimal(text).as_tuple().exponent for text in texts),
+        )
+        for part, row in found.parts.iterrows():
+            rows.append([unit, part, row.maximum, row.low, row.high, found.consistent, len(texts)])
+    return pd.DataFrame(rows, columns=["unit", "part", "maximum", "low", "high", "consistent", "figures"])
 
 
 def _part_name(framework: Framework, codes: list[str]) -> str:
