@@ -185,6 +185,18 @@ def load_framework(framework: str) -> Framework:
     return frameworks[find_name("framework", framework, frameworks)]
 
 
+def frameworks_like(framework: Framework) -> list[Framework]:
+    """The editions of one index: frameworks that grade the same kind of units, this one among them.
+
+    Examples
+    --------
+    >>> [one.id for one in frameworks_like(load_framework("national-province-2024"))]
+    ['national-province-2020', 'national-province-2022', 'national-province-2024']
+    """
+    kind = framework.unit_set.partition("-")[0]
+    return [one for one in load_frameworks().values() if one.unit_set.partition("-")[0] == kind]
+
+
 # --------------------------------------------------------------------------------------------------------- units and names
 
 
@@ -310,6 +322,19 @@ def load_crosswalk() -> pd.DataFrame:
 def load_tables() -> pd.DataFrame:
     """The published lists of results (index ``table``): framework, year, unit_set, ranked, coverage, source, locator."""
     return load_raw("tables").set_index("table")
+
+
+def complete_tables(unit_set: str | None = None) -> list[str]:
+    """The published lists that print every unit they rank, in the order of time; all, or those of one set of units.
+
+    Examples
+    --------
+    >>> complete_tables("province-63")
+    ['province-2022', 'province-2023', 'province-2024-63']
+    """
+    tables = load_tables()
+    whole = tables[tables.coverage == "complete"]
+    return list(whole.index if unit_set is None else whole.index[whole.unit_set == unit_set])
 
 
 def load_values(table: str) -> pd.DataFrame:
@@ -484,6 +509,46 @@ def _as_numbers(frame: pd.DataFrame, column: str, path: Path, names: pd.Series, 
             f"{path} row {row + 1} ({names[row]}), column {column}: found {cells[row]!r}; expected {expected}"
         )
     return numbers
+
+
+def read_crosswalk(path: str | Path) -> pd.DataFrame:
+    """A user's crosswalk: a CSV file with the columns before and after, and perhaps namesake (yes or no) and weight.
+
+    Returns
+    -------
+    DataFrame, shape (old unit, [before, after, namesake, weight])
+        See `study.editions.check_crosswalk`.
+    """
+    path = Path(path)
+    frame = _read_text_table(path, "the columns before and after")
+    if not {"before", "after"} <= set(frame.columns):
+        raise InputError(f"{path} row 1: found {', '.join(frame.columns)}; expected the columns before and after")
+    for column in ("before", "after"):
+        blank = frame.index[frame[column] == ""]
+        if len(blank):
+            raise InputError(f"{path} row {blank[0] + 1}, column {column}: empty; expected a unit; fill it in")
+    walk = frame[["before", "after"]].copy()
+    if "namesake" in frame.columns:
+        words = {
+            "yes": True,
+            "có": True,
+            "true": True,
+            "1": True,
+            "no": False,
+            "không": False,
+            "false": False,
+            "0": False,
+            "": False,
+        }
+        for row, text in frame.namesake.items():
+            if text.casefold() not in words:
+                raise InputError(
+                    f"{path} row {row + 1}, column namesake: found {text!r}; expected yes or no; correct it"
+                )
+        walk["namesake"] = [words[text.casefold()] for text in frame.namesake]
+    if "weight" in frame.columns:
+        walk["weight"] = _as_numbers(frame, "weight", path, frame["before"], "a number above 0")
+    return walk.reset_index(drop=True)
 
 
 def read_numbers(path: str | Path, column: str) -> pd.Series:

@@ -97,6 +97,8 @@ class PublishedPair:
     ----------
     tables : (str, str)
         As asked for.
+    later : str
+        The later list that prints the units of before; where nothing was merged, it is the second of `tables`.
     frameworks : (Framework, Framework)
     before, after : Edition
         Of the units of before. Where these were merged since: after, from the list that was printed for the old units, too.
@@ -107,6 +109,7 @@ class PublishedPair:
     """
 
     tables: tuple[str, str]
+    later: str
     frameworks: tuple[Framework, Framework]
     before: Edition
     after: Edition
@@ -139,9 +142,8 @@ def load_pair(before: str, after: str) -> PublishedPair:
     (63, 34, False)
     """
     tables = data.load_tables()
-    whole = list(tables.index[tables.coverage == "complete"])
     for name in (before, after):
-        find_name("list that prints all its units", name, whole)
+        find_name("list that prints all its units", name, data.complete_tables())
     first, second = tables.loc[before], tables.loc[after]
     if (
         first.year > second.year
@@ -154,17 +156,16 @@ def load_pair(before: str, after: str) -> PublishedPair:
     crosswalk = printed = None
     later = after
     if first.unit_set != second.unit_set:
-        same = tables[
-            (tables.unit_set == first.unit_set) & (tables.year == second.year) & (tables.coverage == "complete")
-        ]
-        if same.empty:
+        same = [name for name in data.complete_tables(first.unit_set) if tables.year[name] == second.year]
+        if not same:
             raise UnknownName(
-                f"{after}: nobody printed this year for the units of {before}, too; expected such a list; choose another"
+                f"{after}: nobody printed its year for the units of {before}, too; expected such a list; choose another"
             )
-        later = same.index[0]
+        later = same[0]
         crosswalk, printed = data.load_crosswalk(), data.load_composites(after)
     return PublishedPair(
         (before, after),
+        later,
         (data.framework_of(before), data.framework_of(after)),
         Edition(data.load_composites(before)),
         Edition(data.load_composites(later)),

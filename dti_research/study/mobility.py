@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dti_research import data
 from dti_research.errors import InputError, check_share, check_whole, nearest
 from dti_research.index.normalise import check_values
 from dti_research.index.score import rank_min
@@ -160,6 +161,11 @@ def mobilities(composites: Mapping[str, pd.Series], **options: object) -> pd.Dat
             row |= {measure: found.value, f"{measure}_low": found.low, f"{measure}_high": found.high}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def published_mobilities(unit_set: str, **options: object) -> pd.DataFrame:
+    """`mobilities` of all published lists that print every unit of a set (``province-63``)."""
+    return mobilities({name: data.load_composites(name) for name in data.complete_tables(unit_set)}, **options)
 
 
 def _transitions(group: pd.DataFrame, groups: int, confidence: float) -> pd.DataFrame:

@@ -1,10 +1,10 @@
 """Which weights are behind a printed table? All of them, with proof.
 
-A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those with
-which every row comes out as printed. They are found by linear programming and proven in whole numbers (`study.cone`): an interval
-for each weight, or rows that contradict each other and the misprint that would explain it (`study.misprint`). From the intervals
-follow points: whole numbers that lie inside all of them. The other way round, `earned_points` recovers what a unit earned from its
-printed composite and pillars. Handbook step 6 (weighting and aggregation), read backwards.
+A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those
+with which every row comes out as printed. They are found by linear programming and proven in whole numbers (`study.cone`): an
+interval for each weight, or rows that contradict each other and the misprint that would explain it (`study.misprint`). From
+the intervals follow points: whole numbers that lie inside all of them. The other way round, `earned_points` recovers what a
+unit earned from its printed composite and pillars. Handbook step 6 (weighting and aggregation), read backwards.
 
 Weights are at least 0, and composites are weighted arithmetic means: another aggregation shows as a contradiction. Left out:
 normalisation (values are taken as printed) and what is printed nowhere.
@@ -163,9 +163,9 @@ def recover(
 
     Handbook step 6 (weighting), read backwards.
 
-    Each printed number stands for an interval. A row allows a set of weights if some numbers in its intervals fit; as weights are
-    at least 0, these are exactly the weights with which the lowest values give no more than the highest composite, and the highest
-    no less than the lowest. So the product of an unknown value and an unknown weight costs nothing: no bound is lost.
+    Each printed number stands for an interval. A row allows a set of weights if some numbers in its intervals fit; as weights
+    are at least 0, these are exactly the weights with which the lowest values give no more than the highest composite, and the
+    highest no less than the lowest. So the product of an unknown value and an unknown weight costs nothing: no bound is lost.
 
     Parameters
     ----------
@@ -596,6 +596,57 @@ def check_against(bounds: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     edge = 1e-12  # a bound may stand on the edge of the rounding, where floats differ in their last digit
     agrees = (both.low <= figure + half + edge) & (both.high >= figure - half - edge)
     return both.assign(agrees=agrees)
+
+
+def check_pillars(recovery: Recovery, table: str) -> pd.DataFrame:
+    """`check_against` for the pillars of a published table's units that its sources print; no rows where there are none."""
+    framework, printed = data.framework_of(table), printed_pillars(table)
+    wholes = {
+        pillar.code: [code for code in pillar.indicators if code in recovery.weights.index]
+        for pillar in framework.pillars
+    }
+    if recovery.verdict == "impossible" or printed.empty:
+        return printed.iloc[:0].assign(low=[], high=[], agrees=[])
+    return check_against(pillar_bounds(recovery, wholes), printed)
+
+
+def compare_points(recovery: Recovery, frameworks: Sequence[Framework]) -> pd.DataFrame:
+    """Do the points of known frameworks lie inside what the table allows?
+
+    Parameters
+    ----------
+    recovery : Recovery
+    frameworks : sequence of Framework
+        Those with other indicators, or without points, are passed over.
+
+    Returns
+    -------
+    DataFrame, shape (framework and indicator, [framework, indicator, points, share, low, high, inside])
+        ``inside`` is blank where the table contradicts itself.
+    """
+    rows = []
+    for framework in frameworks:
+        points = framework.points
+        if points is None or set(points.index) != set(recovery.weights.index):
+            continue
+        for code, row in recovery.weights.iterrows():
+            share = points[code] / points.sum() * recovery.total[0]
+            inside = None if math.isnan(row.low) else bool(row.low <= share <= row.high)
+            rows.append([framework.id, code, points[code], share, row.low, row.high, inside])
+    return pd.DataFrame(rows, columns=["framework", "indicator", "points", "share", "low", "high", "inside"])
+
+
+def with_misprint(composites: pd.Series, unit: str, composite: float) -> pd.Series:
+    """The same composites with another one for one unit, to try what a misprint does; unchanged if no unit is named.
+
+    Examples
+    --------
+    >>> with_misprint(pd.Series({"hill": 0.75, "lake": 0.325}), "hill", 0.95).to_dict()
+    {'hill': 0.95, 'lake': 0.325}
+    """
+    if not unit:
+        return composites
+    return composites.where(composites.index != find_name("unit", unit, composites.index), composite)
 
 
 # ---------------------------------------------------------------------------------- the other way: points earned by one unit
