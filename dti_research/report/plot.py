@@ -453,6 +453,118 @@ def weight_and_importance(table: pd.DataFrame, names: dict[str, str], language: 
     return fig
 
 
+def weight_ranges(weights: pd.DataFrame, points: dict[str, pd.Series], names: dict[str, str], language: str) -> Figure:
+    """Between what does each weight lie, and which printed points lie there, too?
+
+    Parameters
+    ----------
+    weights : DataFrame, shape (indicator, [low, high, ...]) [share]
+        As `study.recovery.recover` returns them.
+    points : dict of label to Series, shape (indicator,) [share]
+        Weights to hold against the intervals.
+    """
+    y = np.arange(len(weights))[::-1]
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(7.6, 1.6 + 0.42 * len(weights)), layout="constrained")
+        middle = 50 * (weights.low + weights.high)
+        axes.errorbar(
+            middle,
+            y,
+            xerr=50 * (weights.high - weights.low),
+            fmt="none",
+            color=ACCENT,
+            elinewidth=7,
+            label=pick("mọi trọng số mà bảng cho phép", "all weights that the table allows", language),
+        )
+        for (label, shares), marker, colour in zip(points.items(), ("D", "X", "s"), (INK, SECOND, THIRD), strict=False):
+            axes.plot(
+                100 * shares.reindex(weights.index), y, marker, color=colour, markersize=7, label=label,
+                markerfacecolor="none" if marker == "D" else colour,
+            )  # fmt: skip
+        for at, row in zip(y, weights.itertuples(), strict=True):
+            if np.isfinite(row.low):
+                text = "–".join(format_number(100 * end, 2, language) for end in (row.low, row.high))
+                axes.annotate(
+                    text, (50 * (row.low + row.high), at), (0, 9), textcoords="offset points", ha="center", fontsize=8
+                )
+        axes.set_yticks(y, [_folded(names[code], 30) for code in weights.index], fontsize=9)
+        axes.set_ylim(-0.6, len(weights) - 0.2)
+        axes.set_xlim(left=0)
+        axes.grid(axis="x")
+        axes.set_xlabel(pick("% tổng trọng số", "% of all weights", language))
+        _numbers(axes.xaxis, None, language)
+        axes.set_title(pick("Bảng đã in cho phép những trọng số nào?", "Which weights does the print allow?", language))
+        fig.legend(loc="outside lower left", fontsize=9, ncols=2)
+    return fig
+
+
+def cause_bars(
+    change: pd.DataFrame, names: dict[str, str], words: dict[str, str], measure: str, language: str
+) -> Figure:
+    """Which cause moved whom, how far? One bar a unit, a piece for each cause; a diamond for the whole change.
+
+    Parameters
+    ----------
+    change : DataFrame, shape (unit, [before, after, change, ... one column a cause ..., remainder])
+        A table of `study.editions.Explanation`.
+    words : dict of cause to text
+    measure : str
+        What the change is counted in, for the axis.
+    """
+    causes = [name for name in change.columns[3:-1] if (change[name].abs() > 1e-12).any()]
+    table = change.sort_values(["after", "before"], kind="stable")
+    y = np.arange(len(table))
+    up, down = np.zeros(len(table)), np.zeros(len(table))
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(8.2, 1.7 + 0.25 * len(table)), layout="constrained")
+        looks = ((ACCENT, ""), (SECOND, "////"), (THIRD, "...."), (QUIET, "xx"), (INK, "\\\\"))
+        for cause, (colour, hatch) in zip(causes, looks, strict=False):
+            part = table[cause].to_numpy()
+            left = np.where(part >= 0, up, down)
+            axes.barh(y, part, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.7, label=words[cause])
+            up, down = up + np.maximum(part, 0), down + np.minimum(part, 0)
+        whole = pick("thay đổi cả thảy", "the whole change", language)
+        axes.plot(table.change, y, "D", color=INK, markerfacecolor="white", markersize=5, label=whole)
+        axes.axvline(0, color=INK, linewidth=1)
+        labels = [f"{names.get(unit, unit)}  {row.before:.0f} → {row.after:.0f}" for unit, row in table.iterrows()]
+        axes.set_yticks(y, labels, fontsize=8)
+        axes.set_ylim(len(table) - 0.4, -0.6)
+        axes.grid(axis="x")
+        axes.set_xlabel(measure)
+        _numbers(axes.xaxis, None, language)
+        axes.set_title(pick("Vì sao thứ hạng thay đổi?", "Why did ranks move?", language))
+        fig.legend(loc="outside lower left", fontsize=9, ncols=4)
+    return fig
+
+
+def transition_map(transitions: pd.DataFrame, language: str) -> Figure:
+    """From which fifth of the list into which? Units, and beneath it their percent of the row, in each cell.
+
+    Parameters
+    ----------
+    transitions : DataFrame, shape (from and to, [before, after, units, share, ...])
+        As `study.mobility.mobility` returns them.
+    """
+    counts = transitions.pivot(index="before", columns="after", values="units")
+    shares = transitions.pivot(index="before", columns="after", values="share")
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(figsize=(2.6 + 0.95 * len(counts), 1.6 + 0.75 * len(counts)), layout="constrained")
+        axes.imshow(shares.fillna(0), cmap="BuGn", vmin=0, vmax=1.2, aspect="auto")
+        for i, before in enumerate(counts.index):
+            for j, after in enumerate(counts.columns):
+                share = shares.loc[before, after]
+                text = f"{counts.loc[before, after]}\n{format_number(100 * share, 0, language)} %" if share else "0"
+                axes.text(j, i, text, ha="center", va="center", fontsize=9)
+        axes.set_xticks(range(len(counts)), counts.columns)
+        axes.set_yticks(range(len(counts)), counts.index)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        axes.set_xlabel(pick("nhóm sau (1: đầu bảng)", "group after (1: top of the list)", language))
+        axes.set_ylabel(pick("nhóm trước", "group before", language))
+        axes.set_title(pick("Từ nhóm nào sang nhóm nào?", "From which group into which?", language))
+    return fig
+
+
 def verdict_bars(counts: dict[str, int], language: str) -> Figure:
     """How much of what was printed can be checked, and how did it fare? One bar a verdict, with its number.
 

@@ -21,6 +21,7 @@ from dti_research.report.words import (
     FLAGS,
     KINDS,
     METHOD_WORDS,
+    MOBILITY_WORDS,
     READINGS,
     STEPS,
     WORDS,
@@ -28,12 +29,17 @@ from dti_research.report.words import (
     place,
     say,
     say_numbers,
+    title_of,
     word,
 )
 from dti_research.study.coherence import Components, Consistency
 from dti_research.study.correlation import COMPOSITE, Correlations
+from dti_research.study.editions import Explanation
 from dti_research.study.importance import IntendedWeights
+from dti_research.study.misprint import Diagnosis
+from dti_research.study.mobility import Mobility
 from dti_research.study.published import NEEDS, VERDICTS, Verdict
+from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.review import Review
 from dti_research.study.robustness import Robustness, monte_carlo_error
 from dti_research.study.sensitivity import Sensitivity
@@ -454,3 +460,156 @@ def review_table(review: Review, part: str, language: str) -> pd.DataFrame:
         language,
     )
     return pd.DataFrame({"note": [says]})
+
+
+# ------------------------------------------------------------------------------------------- recovered weights and editions
+
+
+def recovered_table(recovery: Recovery, scale: int, framework: Framework, language: str) -> pd.DataFrame:
+    """Between what each weight lies: in percent of the total, and in points of a scale."""
+    share = recovery.weights[["low", "high"]] / recovery.total[0]
+    table = (100 * share).assign(low_points=scale * share.low, high_points=scale * share.high)
+    return by_indicator(table, framework, language)
+
+
+def proposals_table(proposals: Proposals, framework: Framework, language: str, columns: int = 6) -> pd.DataFrame:
+    """Points in whole numbers, one column a proposal, headed by what it adds to; the first few."""
+    shown = proposals.found[:columns]
+    same = Counter(one.scale for one in shown)
+    seen: Counter[int] = Counter()
+    table = {}
+    for one in shown:
+        seen[one.scale] += 1
+        table[f"/ {one.scale}" + (f" ({seen[one.scale]})" if same[one.scale] > 1 else "")] = one.points
+    frame = pd.DataFrame(table) if table else pd.DataFrame(index=pd.Index([], name="indicator"))
+    return by_indicator(frame, framework, language)
+
+
+def compared_table(compared: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """`compare_points` for a reader: shares in percent."""
+    names = indicator_names(framework, language)
+    table = compared.drop(columns="points").assign(indicator=[names[code] for code in compared.indicator])
+    return table.assign(**{column: 100 * table[column] for column in ("share", "low", "high")})
+
+
+def known_shares(compared: pd.DataFrame, language: str) -> dict[str, pd.Series]:
+    """The weights of each framework in `compare_points`, under its title."""
+    return {
+        title_of(data.load_framework(name), language): rows.set_index("indicator").share
+        for name, rows in compared.groupby("framework", sort=False)
+    }
+
+
+def pillar_checks_table(checks: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """`check_pillars` for a reader."""
+    units, names = data.unit_names(), indicator_names(framework, language)
+    return pd.DataFrame(
+        {
+            "unit": [units.get(unit, unit) for unit in checks.unit],
+            "pillar": [names[pillar] for pillar in checks.pillar],
+            "printed": [float(text) for text in checks.printed],
+            "low": checks.low.to_numpy(),
+            "high": checks.high.to_numpy(),
+            "agrees": [bool(agrees) for agrees in checks.agrees],
+            "source": [place(*one, language) for one in zip(checks.source, checks.locator, strict=True)],
+        }
+    )
+
+
+def earned_table(earned: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
+    """`earned_by_unit` for a reader."""
+    units = data.unit_names()
+    names = indicator_names(framework, language) | {"foundation": pick("Nền tảng chung", "Foundation", language)}
+    return pd.DataFrame(
+        {
+            "unit": [units.get(unit, unit) for unit in earned.unit],
+            "part": [names.get(part, part) for part in earned.part],
+            "points": earned.maximum.to_numpy(),
+            "earned_low": earned.low.to_numpy(),
+            "earned_high": earned.high.to_numpy(),
+            "figures": earned.figures.to_numpy(),
+            "consistent": [bool(one) for one in earned.consistent],
+        }
+    )
+
+
+def misprints_table(diagnosis: Diagnosis, framework: Framework, language: str) -> pd.DataFrame:
+    """What each number in the rows to repair would have to be; the first alternative."""
+    columns = ["unit", "column", "printed", "low", "high", "nearest", "off_by", "one_digit"]
+    if diagnosis.repair is None or diagnosis.repair.misprints.empty:
+        return pd.DataFrame(columns=columns)
+    units = data.unit_names()
+    names = indicator_names(framework, language) | {"composite": pick("Điểm tổng hợp", "Composite", language)}
+    rows = diagnosis.repair.misprints.query("alternative == 0").rename(columns={"change": "off_by"})
+    return rows.assign(
+        unit=[units.get(unit, unit) for unit in rows.unit],
+        column=[names[column] for column in rows.column],
+        one_digit=[say_numbers(", ".join(texts), language) for texts in rows.one_digit],
+        printed=[say_numbers(text, language) for text in rows.printed],
+        nearest=[say_numbers(text or "", language) for text in rows.nearest],
+    )[columns].reset_index(drop=True)
+
+
+def causes_table(change: pd.DataFrame) -> pd.DataFrame:
+    """A table of `Explanation` for a reader, the best after first; without causes that moved nobody in it."""
+    whole = ["before", "after", "change"]
+    ranks = bool((change[whole] % 1 == 0).all(axis=None))
+    table = change[[c for c in change.columns if c in whole or (change[c].abs() > 1e-9).any()]]
+    table = table.sort_values(["after", "before"], ascending=ranks, kind="stable")
+    if ranks:
+        table = table.round(2).astype(dict.fromkeys(whole, int))
+    headed = {"change": "moved_by"} | {c: f"by_{c}" for c in table.columns if c not in (*whole, "remainder")}
+    return named_units(table.rename(columns=headed))
+
+
+def explained_table(change: pd.DataFrame | None) -> pd.DataFrame:
+    """`causes_table`, or no rows where there was nothing to explain."""
+    return pd.DataFrame(columns=["unit"]) if change is None else causes_table(change)
+
+
+def contributions_table(explanation: Explanation | None, framework: Framework, language: str) -> pd.DataFrame:
+    """By indicator, what values and weights did; in points of a hundred."""
+    columns = ["unit", "indicator", "by_values", "by_weights"]
+    if explanation is None:
+        return pd.DataFrame(columns=columns)
+    units, names = data.unit_names(), indicator_names(framework, language)
+    found = explanation.by_indicator
+    return pd.DataFrame(
+        {
+            "unit": [units.get(unit, unit) for unit in found.unit],
+            "indicator": [names[code] for code in found.indicator],
+            "by_values": 100 * found["values"].to_numpy(),
+            "by_weights": 100 * found.weights.to_numpy(),
+        }
+    )
+
+
+def reweighting_table(bounds: pd.DataFrame | None) -> pd.DataFrame:
+    """`bound_reweighting` for a reader, in points of a hundred."""
+    if bounds is None:
+        return pd.DataFrame(columns=["unit"])
+    return named_units(100 * bounds.rename(columns={"change": "moved_by"}))
+
+
+def mobility_table(found: Mobility, language: str) -> pd.DataFrame:
+    """The summary of `mobility` in words; shares in percent."""
+    table = found.summary.copy()
+    table.loc["same_group"] *= 100
+    table.insert(0, "quantity", [word(MOBILITY_WORDS, name, language) for name in table.index])
+    return table.reset_index(drop=True)
+
+
+def mobilities_table(found: pd.DataFrame) -> pd.DataFrame:
+    """`mobilities` without its intervals but Kendall's; shares in percent."""
+    table = found[
+        ["before", "after", "units", "kendall", "kendall_low", "kendall_high", "mean_move", "same_group", "change"]
+    ]
+    named = {"kendall_low": "low", "kendall_high": "high", "change": "mean_change"}
+    return table.assign(same_group=100 * table.same_group).rename(columns=named)
+
+
+def movers_table(found: Mobility, rows: int = 5) -> pd.DataFrame:
+    """Who moved up and down most."""
+    order = found.moves.sort_values(["move", "rank_after"], kind="stable")
+    table = order if len(order) <= 2 * rows else pd.concat([order.head(rows), order.tail(rows)])
+    return named_units(table.drop(columns="change"))

@@ -211,6 +211,11 @@ def points_note(frameworks: Sequence[Framework], language: str) -> str:
     )
 
 
+def cause_names(language: str) -> dict[str, str]:
+    """Causes of a change in the reader's language."""
+    return {name: word(CAUSE_WORDS, name, language) for name in CAUSE_WORDS}
+
+
 def concept_names(language: str) -> dict[str, str]:
     """Every concept in the reader's language."""
     return {concept: word(CONCEPTS, concept, language) for concept in CONCEPTS}
@@ -318,6 +323,28 @@ CORRELATION_WORDS = {
     "holm": ("Holm", "Holm"),
     "benjamini-hochberg": ("Benjamini-Hochberg", "Benjamini-Hochberg"),
     "none": ("không hiệu chỉnh", "no correction"),
+}
+CAUSE_WORDS = {
+    "values": ("giá trị chỉ số", "values"),
+    "weights": ("trọng số", "weights"),
+    "indicators": ("thêm, bớt chỉ số", "indicators added or dropped"),
+    "composites": ("điểm tổng hợp", "composites"),
+    "merged": ("sáp nhập", "merging"),
+    "listed": ("bảng ngắn hơn", "a shorter list"),
+    "boundaries": ("ngưỡng mức độ", "boundaries of levels"),
+}
+RULE_WORDS = {
+    "mean": ("trung bình cộng", "mean"),
+    "weighted": ("trung bình có trọng số", "weighted mean"),
+    "namesake": ("đơn vị cùng tên", "namesake"),
+    "highest": ("cao nhất", "highest"),
+    "lowest": ("thấp nhất", "lowest"),
+}
+MOBILITY_WORDS = {
+    "kendall": ("tau-b của Kendall giữa hai bảng", "Kendall's tau-b of the two lists"),
+    "mean_move": ("số bậc thay đổi trung bình (không kể dấu)", "mean places moved (without sign)"),
+    "same_group": ("% đơn vị ở lại nhóm cũ", "% of the units in the same fifth"),
+    "change": ("điểm tổng hợp thay đổi trung bình", "mean change of the composite"),
 }
 STEPS = {
     "print": (

@@ -1,0 +1,460 @@
+"""Findings on recovered weights and on what changed between editions: sentences built from computed results. No figure is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dti_research import data
+from dti_research.index.framework import Framework
+from dti_research.report.language import format_number, pick
+from dti_research.report.sentences import percent, unit_names
+from dti_research.report.tables import indicator_names
+from dti_research.report.words import RULE_WORDS, cause_names, word
+from dti_research.study.editions import Explanation, PublishedPair
+from dti_research.study.misprint import Diagnosis
+from dti_research.study.mobility import Mobility
+from dti_research.study.recovery import Proposals, Recovery
+
+
+def _span(low: float, high: float, digits: int, language: str) -> str:
+    return pick(" đến ", " to ", language).join(format_number(one, digits, language) for one in (low, high))
+
+
+def _listed(points: pd.Series) -> str:
+    return "/".join(str(int(one)) for one in points)
+
+
+# --------------------------------------------------------------------------------------------------------- recovered weights
+
+
+def about_recovery(
+    *,
+    found: Recovery,
+    diagnosis: Diagnosis,
+    points: Proposals,
+    on_total: Proposals | None,
+    free: Recovery,
+    compared: pd.DataFrame,
+    checks: pd.DataFrame,
+    earned: pd.DataFrame,
+    framework: Framework,
+    altered: str,
+    language: str,
+) -> list[str]:
+    """What notebook 08 found. `on_total`: points looked for on the total that the framework prints; `altered`: whose composite was
+    changed on purpose."""
+    names = indicator_names(framework, language)
+    sentences = []
+    if altered:
+        unit = data.unit_names().get(altered, altered)
+        sentences.append(
+            pick(
+                f"Thử nghiệm: điểm tổng hợp của {unit} đã được sửa có chủ ý; những gì dưới đây không phải là bản in.",
+                f"A trial: the composite of {unit} was changed on purpose; what follows is not the print.",
+                language,
+            )
+        )
+    sentences += [*_about_verdict(found, diagnosis, language)]
+    if diagnosis.rest.verdict != "impossible":
+        sentences += _about_points(points, on_total, framework, names, language)
+        if free.verdict != "impossible":
+            sentences.append(
+                pick(
+                    "Nếu không giả định trọng số cộng lại bằng 1, bảng in tự cho thấy tổng của chúng nằm trong khoảng "
+                    f"{_span(*free.total, 4, language)}.",
+                    "Without assuming that the weights add to 1, the table itself says that they add to "
+                    f"{_span(*free.total, 4, language)}.",
+                    language,
+                )
+            )
+        sentences += _about_compared(compared, language)
+    sentences += _about_checks(checks, language)
+    sentences += _about_earned(earned, language)
+    return sentences
+
+
+def _about_verdict(found: Recovery, diagnosis: Diagnosis, language: str) -> list[str]:
+    count, size = len(found.units), len(found.weights)
+    if found.verdict != "impossible":
+        widest = format_number(100 * (found.weights.width / found.total[0]).max(), 2, language)
+        known = (
+            pick("duy nhất", "unique", language)
+            if found.verdict == "unique"
+            else pick("một khoảng", "a range", language)
+        )
+        step = format_number(100 * found.step, None, language)
+        return [
+            pick(
+                f"Từ {count} đơn vị và {size} chỉ số đã in, kết luận là: {known}. Mỗi trọng số nằm trong một "
+                "khoảng chứng minh được, "
+                f"rộng nhất {widest} % tổng (được gọi là duy nhất khi hẹp hơn {step} %).",
+                f"From {count} units and {size} indicators as printed the verdict is: {known}. Each weight lies in "
+                "a proven interval, at "
+                f"most {widest} % of the total wide (called unique below {step} %).",
+                language,
+            )
+        ]
+    contradiction, repair = diagnosis.contradiction, diagnosis.repair
+    smallest = (
+        pick("không tập nào ít hơn mâu thuẫn", "no smaller set does", language)
+        if contradiction.smallest
+        else pick("không bớt được đơn vị nào", "none of them can be spared", language)
+    )
+    sentences = [
+        pick(
+            f"Không trọng số nào cho ra mọi dòng: {unit_names(contradiction.units)} mâu thuẫn với nhau ({smallest}).",
+            f"No weights give all rows: {unit_names(contradiction.units)} contradict each other ({smallest}).",
+            language,
+        )
+    ]
+    if not repair.alternatives:
+        return [
+            *sentences,
+            pick(
+                "Cần nhiều lỗi in hơn số đã tìm để giải thích: cách tính có lẽ không phải là trung bình cộng có trọng số.",
+                "It would take more misprints than were looked for: perhaps the composite is no weighted mean.",
+                language,
+            ),
+        ]
+    composite = repair.misprints.query("alternative == 0 and column == 'composite'")
+    told = "; ".join(
+        pick(
+            f"{data.unit_names().get(row.unit, row.unit)} in "
+            f"{format_number(float(row.printed), len(row.printed.partition('.')[2]), language)}, "
+            f"phải nằm trong {_span(row.low, row.high, 4, language)}",
+            f"{data.unit_names().get(row.unit, row.unit)} prints {row.printed}, and would have to lie within "
+            f"{_span(row.low, row.high, 4, language)}",
+            language,
+        )
+        for row in composite.itertuples()
+    )
+    others = len(repair.alternatives) - 1
+    sentences.append(
+        pick(
+            f"Ít nhất {len(repair.alternatives[0])} đơn vị phải bị in sai. Giải thích đơn giản nhất, về điểm tổng "
+            f"hợp: {told}. Số cách "
+            f"giải thích khác với cùng số đơn vị: {others}.",
+            f"At least {len(repair.alternatives[0])} unit must be misprinted. The plainest explanation, in "
+            f"composites: {told}. Other "
+            f"explanations with as many units: {others}.",
+            language,
+        )
+    )
+    if diagnosis.rest.verdict != "impossible":
+        sentences.append(
+            pick(
+                "Phần còn lại của bảng nhất quán; các trọng số dưới đây là từ phần đó.",
+                "The rest of the table is consistent; the weights below are from it.",
+                language,
+            )
+        )
+    return sentences
+
+
+def _about_points(
+    points: Proposals, on_total: Proposals | None, framework: Framework, names: Mapping[str, str], language: str
+) -> list[str]:
+    sentences = []
+    if points.found:
+        first = points.found[0]
+        same = [one for one in points.found if (one.scale, one.multiple) == (first.scale, first.multiple)]
+        only = (
+            pick("cách duy nhất", "the only ones", language)
+            if len(same) == 1 and not points.more
+            else pick(f"một trong {len(same)} cách", f"one of {len(same)}", language)
+        )
+        tens = [one for one in points.found if one.multiple == 10 and one.scale != first.scale]
+        more = pick(f"; theo bội số của 10: {_listed(tens[0].points)} trên {tens[0].scale}",
+                    f"; in multiples of 10: {_listed(tens[0].points)} of {tens[0].scale}", language) if tens else ""  # fmt: skip
+        sentences.append(
+            pick(
+                f"Điểm nguyên khớp mọi dòng: {_listed(first.points)} trên {first.scale}, {only} trên thang đó{more}.",
+                f"Whole points that fit every row: {_listed(first.points)} of {first.scale}, {only} on that scale{more}.",
+                language,
+            )
+        )
+    else:
+        sentences.append(
+            pick(
+                f"Đến thang {points.searched} không có điểm nguyên nào khớp mọi dòng.",
+                f"Up to a scale of {points.searched} no whole points fit every row.",
+                language,
+            )
+        )
+    if on_total is not None and not on_total.found:
+        blocked = ", ".join(names[code] for code in on_total.blocked)
+        why = pick(
+            f" (không có số nguyên nào trong khoảng của {blocked})",
+            f" (no whole number in the interval of {blocked})",
+            language,
+        )
+        total = format_number(framework.total_printed, None, language)
+        sentences.append(
+            pick(
+                f"Tổng điểm in trong văn bản là {total}, nhưng không có điểm nguyên nào cộng lại bằng {total} mà cho ra bảng này"
+                f"{why if blocked else ''}.",
+                f"The document prints a total of {total} points, yet no whole points that add to {total} give this table"
+                f"{why if blocked else ''}.",
+                language,
+            )
+        )
+    return sentences
+
+
+def _about_compared(compared: pd.DataFrame, language: str) -> list[str]:
+    sentences = []
+    for name, rows in compared.groupby("framework", sort=False):
+        origin = data.load_framework(name).weights == "recovered"
+        outside = int((~rows.inside.astype(bool)).sum())
+        if origin:
+            continue  # they were found here: that they lie inside says nothing new
+        sentences.append(
+            pick(
+                f"Điểm in của {name}: {len(rows) - outside} trong {len(rows)} chỉ số nằm trong khoảng mà bảng cho phép.",
+                f"The printed points of {name}: {len(rows) - outside} of {len(rows)} indicators lie within what the table allows.",
+                language,
+            )
+        )
+    return sentences
+
+
+def _about_checks(checks: pd.DataFrame, language: str) -> list[str]:
+    if checks.empty:
+        return []
+    return [
+        pick(
+            f"Kiểm bằng số liệu không dùng để suy ra: {int(checks.agrees.sum())} trong {len(checks)} trụ cột đã in "
+            "ở nơi khác khớp với "
+            "các trọng số này.",
+            f"Held against what was not used: {int(checks.agrees.sum())} of {len(checks)} pillars printed "
+            "elsewhere agree with these "
+            "weights.",
+            language,
+        )
+    ]
+
+
+def _about_earned(earned: pd.DataFrame, language: str) -> list[str]:
+    units = data.unit_names()
+    sentences = []
+    for unit, rows in earned.groupby("unit", sort=False):
+        own = rows[rows.part == "foundation"]
+        if own.empty or not own.consistent.iloc[0]:
+            continue
+        row = own.iloc[0]
+        sentences.append(
+            pick(
+                f"Từ {row.figures} số liệu in về {units.get(unit, unit)}: nền tảng chung đạt "
+                f"{_span(row.low, row.high, 1, language)} trên "
+                f"{format_number(row.maximum, None, language)} điểm.",
+                f"From {row.figures} figures printed on {units.get(unit, unit)}: it earned "
+                f"{_span(row.low, row.high, 1, language)} of "
+                f"{format_number(row.maximum, None, language)} foundation points.",
+                language,
+            )
+        )
+    return sentences
+
+
+def alt_weights(recovery: Recovery, framework: Framework, language: str) -> str:
+    """Alternative text of the figure of intervals."""
+    names = indicator_names(framework, language)
+    if recovery.verdict == "impossible":
+        return pick("Không có khoảng nào: bảng tự mâu thuẫn.", "No intervals: the table contradicts itself.", language)
+    share = 100 * recovery.weights / recovery.total[0]
+    told = "; ".join(f"{names[code]} {_span(row.low, row.high, 2, language)} %" for code, row in share.iterrows())
+    return pick(f"Khoảng của từng trọng số: {told}.", f"The interval of each weight: {told}.", language)
+
+
+# ------------------------------------------------------------------------------------------------------------------ editions
+
+
+def about_editions(
+    *,
+    pair: PublishedPair,
+    moved: Mobility,
+    explained: Explanation,
+    mergers: Explanation | None,
+    split: Explanation | None,
+    bounds: pd.DataFrame | None,
+    rule: str,
+    language: str,
+) -> list[str]:
+    """What notebook 07 found, each part as its study gives it."""
+    sentences = []
+    if pair.later == pair.tables[0]:
+        sentences.append(
+            pick(
+                "Hai bảng in cùng một năm: điểm của từng đơn vị cũ không đổi, chỉ có sáp nhập.",
+                "Both lists are of one year: composites of the old units did not change, only mergers count.",
+                language,
+            )
+        )
+    else:
+        sentences += _about_mobility(moved, language)
+        if pair.same_rules:
+            sentences.append(
+                pick(
+                    "Hai bảng theo cùng một quyết định, nên mọi thay đổi của điểm tổng hợp là do giá trị chỉ số.",
+                    "One decision is behind both lists, so all change of composites is due to values.",
+                    language,
+                )
+            )
+    if mergers is not None:
+        sentences += _about_mergers(pair, explained, mergers, rule, language)
+    if split is not None:
+        sentences += _about_split(split, language)
+    if bounds is not None:
+        certain = int((bounds.values_low > 0).sum())
+        span = _span(100 * bounds.weights_low.min(), 100 * bounds.weights_high.max(), 1, language)
+        sentences.append(
+            pick(
+                f"Nếu trước đó chỉ biết điểm tổng hợp: việc đổi trọng số có thể đã làm điểm của {len(bounds)} đơn "
+                f"vị thay đổi từ {span} "
+                f"phần trăm điểm, không hơn; ở {certain} đơn vị, giá trị chỉ số chắc chắn đã góp phần tăng.",
+                f"From the composites before alone: re-weighting can have moved those of {len(bounds)} units by "
+                f"{span} hundredths and no "
+                f"more; for {certain} of them values have certainly pushed them up.",
+                language,
+            )
+        )
+    return sentences
+
+
+def _about_mobility(moved: Mobility, language: str) -> list[str]:
+    told = {
+        name: (row.value, row.low, row.high)
+        for name, row in moved.summary.iterrows()
+    }  # fmt: skip
+    most_up, most_down = moved.moves.move.idxmin(), moved.moves.move.idxmax()
+    names = data.unit_names()
+    rank = {unit: (moved.moves.rank_before[unit], moved.moves.rank_after[unit]) for unit in (most_up, most_down)}
+    kendall, places, stayed = told["kendall"], told["mean_move"], told["same_group"]
+    return [
+        pick(
+            f"Thứ tự của {len(moved.moves)} đơn vị: tau-b của Kendall {format_number(kendall[0], 2, language)} "
+            f"({_span(*kendall[1:], 2, language)}); trung bình mỗi đơn vị đổi {format_number(places[0], 1, language)} bậc; "
+            f"{percent(stayed[0], language)} ở lại nhóm một phần {moved.groups} cũ "
+            f"({_span(100 * stayed[1], 100 * stayed[2], 0, language)} %; "
+            f"nếu thứ tự hoàn toàn ngẫu nhiên: khoảng {format_number(100 / moved.groups, 0, language)} %).",
+            f"The order of {len(moved.moves)} units: Kendall's tau-b {format_number(kendall[0], 2, language)} "
+            f"({_span(*kendall[1:], 2, language)}); a unit moved {format_number(places[0], 1, language)} places on average; "
+            f"{percent(stayed[0], language)} stayed in their group of {moved.groups} "
+            f"({_span(100 * stayed[1], 100 * stayed[2], 0, language)} %; "
+            f"by chance about {format_number(100 / moved.groups, 0, language)} %).",
+            language,
+        ),
+        pick(
+            f"Lên nhiều nhất: {names[most_up]} ({rank[most_up][0]} → {rank[most_up][1]}); xuống nhiều nhất: {names[most_down]} "
+            f"({rank[most_down][0]} → {rank[most_down][1]}).",
+            f"Up most: {names[most_up]} ({rank[most_up][0]} to {rank[most_up][1]}); down most: {names[most_down]} "
+            f"({rank[most_down][0]} to {rank[most_down][1]}).",
+            language,
+        ),
+    ]
+
+
+def namesakes(pair: PublishedPair, table: pd.DataFrame) -> pd.DataFrame:
+    """One row for each new unit: that of the old unit whose name it bears. All rows where nothing was merged."""
+    if pair.crosswalk is None:
+        return table
+    return table.loc[table.index.isin(pair.crosswalk.before[pair.crosswalk.namesake])]
+
+
+def _about_mergers(
+    pair: PublishedPair, explained: Explanation, mergers: Explanation, rule: str, language: str
+) -> list[str]:
+    whole, alone = namesakes(pair, explained.rank), namesakes(pair, mergers.rank)
+    names = data.unit_names()
+    shorter = int(((whole.change < 0) & (whole.listed <= whole.change)).sum())
+    better = int((whole.change < 0).sum())
+    best, worst = alone.merged.idxmin(), alone.merged.idxmax()
+    off = int(
+        (mergers.composite.groupby(pair.crosswalk.set_index("before").after).remainder.first().abs() > 5e-5).sum()
+    )
+    count = len(pair.printed)
+    cause = cause_names(language)
+    averages = ", ".join(f"{cause[name]} {format_number(whole[name].mean(), 1, language)}" for name in explained.causes)
+    return [
+        pick(
+            f"Từ {len(pair.before.composites)} xuống {count} đơn vị. Thứ hạng của đơn vị giữ tên thay đổi trung bình "
+            f"{format_number(whole.change.mean(), 1, language)} bậc (âm là lên), trong đó: {averages}. Trong "
+            f"{better} đơn vị có thứ hạng "
+            f"nhỏ đi, ở {shorter} đơn vị riêng việc bảng ngắn hơn đã đủ giải thích.",
+            f"From {len(pair.before.composites)} units to {count}. The rank of the unit that kept its name changed by "
+            f"{format_number(whole.change.mean(), 1, language)} places on average (below 0: up), of which: "
+            f"{averages}. Of {better} with a "
+            f"better rank, {shorter} owe all of it to the shorter list.",
+            language,
+        ),
+        pick(
+            f"Riêng việc sáp nhập, với điểm cùng năm: lợi nhất {names[best]} "
+            f"({format_number(alone.merged[best], 1, language)} bậc), thiệt "
+            f"nhất {names[worst]} (+{format_number(alone.merged[worst], 1, language)} bậc).",
+            f"Merging alone, with composites of the same year: {names[best]} gains most "
+            f"({format_number(alone.merged[best], 1, language)} "
+            f"places), {names[worst]} loses most (+{format_number(alone.merged[worst], 1, language)}).",
+            language,
+        ),
+        pick(
+            f"Cách gộp được giả định: {word(RULE_WORDS, rule, language)}. Nó cho ra điểm đã in của {count - off} "
+            f"trong {count} đơn vị.",
+            f"How composites were merged is assumed: {word(RULE_WORDS, rule, language)}. It gives the printed "
+            f"composite of {count - off} of "
+            f"{count} units.",
+            language,
+        ),
+    ]
+
+
+def _about_split(split: Explanation, language: str) -> list[str]:
+    names = data.unit_names()
+    told = "; ".join(
+        pick(
+            f"{names[unit]} {_signed(100 * row.change, language)} = giá trị {_signed(100 * row['values'], language)}, trọng số "
+            f"{_signed(100 * row.weights, language)}",
+            f"{names[unit]} {_signed(100 * row.change, language)} = values {_signed(100 * row['values'], language)}, weights "
+            f"{_signed(100 * row.weights, language)}",
+            language,
+        )
+        for unit, row in split.composite.iterrows()
+    )
+    return [
+        pick(
+            f"Giá trị của cả hai lần chỉ được in cho {len(split.composite)} đơn vị không bị gộp; điểm của họ thay "
+            "đổi (phần trăm điểm): "
+            f"{told}.",
+            f"Values of both editions are printed for {len(split.composite)} units that were not merged; their "
+            "composites changed (in "
+            f"hundredths): {told}.",
+            language,
+        )
+    ]
+
+
+def _signed(number: float, language: str) -> str:
+    return ("+" if number > 0 else "") + format_number(number, 1, language)
+
+
+def alt_causes(change: pd.DataFrame, language: str) -> str:
+    """Alternative text of the figure of causes."""
+    names = data.unit_names()
+    best, worst = change.change.idxmin(), change.change.idxmax()
+    return pick(
+        f"Thanh ngang cho {len(change)} đơn vị, mỗi nguyên nhân một đoạn; từ {names[best]} "
+        f"({format_number(change.change[best], 0, language)}) đến {names[worst]} "
+        f"({format_number(change.change[worst], 0, language)}).",
+        f"Bars for {len(change)} units, a piece for each cause; from {names[best]} "
+        f"({format_number(change.change[best], 0, language)}) to "
+        f"{names[worst]} ({format_number(change.change[worst], 0, language)}).",
+        language,
+    )
+
+
+def alt_transitions(moved: Mobility, language: str) -> str:
+    """Alternative text of the transition map."""
+    stayed = moved.transitions.query("before == after")
+    told = ", ".join(f"{int(row.before)}: {int(row.units)}" for row in stayed.itertuples())
+    return pick(f"Số đơn vị ở lại từng nhóm: {told}.", f"Units that stayed in each group: {told}.", language)
