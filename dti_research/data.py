@@ -11,6 +11,8 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Collection
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -365,13 +367,65 @@ def load_claims() -> pd.DataFrame:
 
 def load_composites(table: str) -> pd.Series:
     """Printed composites of one published table, in printed order [measure of the framework]."""
+    return _printed(table, "composite").astype(float)
+
+
+def _printed(table: str, check: str) -> pd.Series:
+    """The text of one figure of each unit (not of its pillars), from the table's own source if it prints any."""
     claims = load_claims()
     source = load_tables().loc[find_name("table", table, load_tables().index), "source"]
-    rows = claims[(claims.table == table) & (claims.check == "composite")]
+    rows = claims[(claims.table == table) & (claims.check == check) & (claims.part == "")]
     if (rows.source == source).any():
         rows = rows[rows.source == source]
-    rows = rows.drop_duplicates("unit")
-    return pd.Series(rows.printed.astype(float).to_numpy(), index=pd.Index(rows.unit, name="unit"), name="composite")
+    return rows.drop_duplicates("unit").set_index("unit").printed.rename(check)
+
+
+def load_printed(table: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Values and composites of one published table, and to how many decimals each column is printed.
+
+    Returns
+    -------
+    values : DataFrame, shape (unit, indicator) [measure of the framework]
+        Of the units whose values are printed.
+    composites : Series, shape (unit,) [measure of the framework]
+        Of these units, as far as they are printed.
+    digits : Series, shape (indicator and composite,)
+        The most decimals that any number of the column shows in print: 0.9000 has four.
+
+    Raises
+    ------
+    InputError
+        A table that prints no values of indicators.
+    UnknownName
+        An unknown table.
+
+    Examples
+    --------
+    >>> values, composites, digits = load_printed("province-2022")
+    >>> len(composites), digits["digital_institutions"], digits["composite"]
+    (10, np.int64(4), np.int64(4))
+    """
+    values = load_values(table)
+    if values.empty:
+        known = ", ".join(load_raw("values").table.unique())
+        raise InputError(f"{table} prints no values of indicators; expected a table with some; choose one of {known}")
+    texts = _printed(table, "composite")
+    texts = texts[texts.index.isin(values.index)]
+    rows = load_raw("values").query("table == @table")
+    digits = rows.value.map(_decimals).groupby(rows.indicator).max().reindex(values.columns)
+    digits["composite"] = texts.map(_decimals).max()
+    return values, texts.astype(float), digits.rename("digits")
+
+
+def _decimals(text: str) -> int:
+    """How many decimals a number shows as it is written.
+
+    Examples
+    --------
+    >>> _decimals("0.9000"), _decimals("12"), _decimals("1E-3"), _decimals("")
+    (4, 0, 3, 0)
+    """
+    return max(0, -Decimal(text or 0).as_tuple().exponent)
 
 
 def framework_of(table: str) -> Framework:
@@ -394,13 +448,7 @@ def load_ranks(table: str) -> pd.Series:
     >>> load_ranks("province-2020")["ninh-binh"]
     np.int64(8)
     """
-    claims = load_claims()
-    source = load_tables().loc[find_name("table", table, load_tables().index), "source"]
-    rows = claims[(claims.table == table) & (claims.check == "rank") & (claims.part == "")]
-    if (rows.source == source).any():
-        rows = rows[rows.source == source]
-    rows = rows.drop_duplicates("unit")
-    return pd.Series(rows.printed.astype(int).to_numpy(), index=pd.Index(rows.unit, name="unit"), name="rank")
+    return _printed(table, "rank").astype(int)
 
 
 def table_of(framework: str, year: int | None = None) -> str:
@@ -438,13 +486,49 @@ def read_values(path: str | Path) -> pd.DataFrame:
     InputError
         With file, row, column, what was found, what was expected and what to do.
     """
-    path = Path(path)
-    frame = _read_text_table(path, "the column unit and the indicator codes")
-    if "unit" not in frame.columns:
-        alike = [name for name in frame.columns if name.casefold() == "unit"]
-        hint = f" (rename {alike[0]!r}: small letters count)" if alike else nearest("unit", frame.columns)
-        found = ", ".join(frame.columns)
-        raise InputError(f"{path} row 1: no column 'unit'{hint}; found {found}; name the column of units unit")
+    table, _ = _read_units(Path(path), "the column unit and the indicator codes")
+    return table
+
+
+def read_printed(path: str | Path, needs: Collection[str] = ("composite",)) -> tuple[pd.DataFrame, pd.Series]:
+    """A user's copy of a printed table, and to how many decimals each of its columns is printed.
+
+    A CSV file as `read_values` reads it, with the column ``composite`` besides.
+
+    Parameters
+    ----------
+    path : str or Path
+    needs : collection of str
+        Columns that must be there besides ``unit``.
+
+    Returns
+    -------
+    table : DataFrame, shape (unit, column)
+        Indicators and composite alike. Empty cells are missing values.
+    digits : Series, shape (column,)
+        The most decimals that any cell of the column shows in the text: 0.9000 has four.
+
+    Raises
+    ------
+    InputError
+        With file, row, column, what was found, what was expected and what to do.
+    """
+    expected = " and ".join(["the columns unit", *needs, "the indicator codes"])
+    table, texts = _read_units(Path(path), expected, needs)
+    return table, texts.map(_decimals).max().astype(int).rename("digits")
+
+
+def _read_units(path: Path, expected: str, needs: Collection[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A file with the column ``unit`` and numbers in all others: as numbers, and as text."""
+    frame = _read_text_table(path, expected)
+    for column in ("unit", *needs):
+        if column not in frame.columns:
+            alike = [name for name in frame.columns if name.casefold() == column]
+            hint = f" (rename {alike[0]!r}: small letters count)" if alike else nearest(column, frame.columns)
+            raise InputError(
+                f"{path} row 1: no column {column!r}{hint}; found {', '.join(frame.columns)}; name the column of "
+                f"{column}s {column}"
+            )
     names = frame["unit"]
     for row, name in names.items():
         if not name:
@@ -456,7 +540,8 @@ def read_values(path: str | Path) -> pd.DataFrame:
         raise InputError(f"{path} rows {' and '.join(rows)}, column unit: {name!r} stands twice; keep one row for it")
     expected = "a number such as 0.8253 (no % sign; a column that is no indicator must be removed)"
     columns = {c: _as_numbers(frame, c, path, names, expected).to_numpy() for c in frame.columns if c != "unit"}
-    return pd.DataFrame(columns, index=pd.Index(names, name="unit"))
+    table = pd.DataFrame(columns, index=pd.Index(names, name="unit"))
+    return table, frame.drop(columns="unit").set_axis(table.index)
 
 
 def _read_text_table(path: Path, expected: str) -> pd.DataFrame:

@@ -186,6 +186,68 @@ def test_codes_keep_their_zeros(tmp_path):
     assert data.read_values(path).index.tolist() == ["007", "010"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "unit,a,composite_printed\nX,1,2\n",
+            ["row 1", "'composite'", "did you mean 'composite_printed'", "name the column"],
+        ),
+        ("unit,a,Composite\nX,1,2\n", ["'composite'", "rename 'Composite'"]),
+        ("unit,name_vi,a,composite\nX,Huế,1,2\n", ["row 2 (X)", "column name_vi", "'Huế'", "must be removed"]),
+        ("Unit,a,composite\nX,1,2\n", ["rename 'Unit'"]),
+        ("unit,a,composite\nX,1,2\nX,1,2\n", ["rows 2 and 3", "'X' stands twice"]),
+        ("unit,a,composite\nX,1,n/a\n", ["row 2 (X)", "column composite", "'n/a'"]),
+    ],
+)
+def test_a_printed_table_that_cannot_be_read_says_why(tmp_path, text, words):
+    path = tmp_path / "bảng.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        data.read_printed(path)
+    for word in [*words, "bảng.csv"]:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unit,a,b,composite\nHuế,0.9000,12,1E-3\nCà Mau,0.5,-7,\n",
+        "unit;a;b;composite\nHuế;0,9000;12;1E-3\nCà Mau;0,5;-7;\n",
+    ],
+)
+def test_digits_of_a_printed_table_are_those_of_its_text(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    table, digits = data.read_printed(path)
+    assert digits.to_dict() == {"a": 4, "b": 0, "composite": 3}
+    assert table.index.tolist() == ["Huế", "Cà Mau"] and table.loc["Huế"].tolist() == [0.9, 12, 0.001]
+    assert pd.isna(table.loc["Cà Mau", "composite"])
+
+
+def test_a_printed_table_without_composite_where_none_is_needed(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("unit,economy\nHuế,0.70\n", encoding="utf-8")
+    table, digits = data.read_printed(path, needs=())
+    assert table.to_dict("index") == {"Huế": {"economy": 0.7}} and digits.to_dict() == {"economy": 2}
+
+
+@pytest.mark.parametrize("table", ["province-2020", "province-2022", "province-2024-34"])
+def test_published_tables_keep_the_digits_of_the_print(table):
+    values, composites, digits = data.load_printed(table)
+    pd.testing.assert_frame_equal(values, data.load_values(table))
+    pd.testing.assert_series_equal(composites[values.index], data.load_composites(table)[values.index])
+    assert len(composites) == len(values) and digits.index.tolist() == [*values.columns, "composite"]
+    assert (digits == 4).all()  # also where a column holds 0.9000 and 1.0000 only
+
+
+def test_a_table_without_values_is_no_printed_table():
+    with pytest.raises(InputError, match="province-2023 prints no values.*province-2022, province-2024-34"):
+        data.load_printed("province-2023")
+    with pytest.raises(UnknownName, match="did you mean 'province-2022'"):
+        data.load_printed("provinc-2022")
+
+
 def test_an_unknown_table_names_the_nearest():
     """Notebooks look their framework up by it, and a reader who mistypes it should not see a bare key."""
     with pytest.raises(UnknownName, match="did you mean 'hcmc-district-2023'"):
