@@ -459,10 +459,13 @@ def _on_scale(recovery: Recovery, scale: int, multiples: Sequence[int] | None) -
 def _whole_ranges(recovery: Recovery, steps: int) -> list[tuple[int, int]]:
     """For each weight, the whole numbers of steps inside its interval."""
     low_total, high_total = recovery.total
+    # Where the total is free it may have no bound: then neither has a share of it, but 0 and 1.
     return [
         (
-            math.ceil(Fraction(row.low) * steps / Fraction(high_total)),
-            math.floor(Fraction(row.high) * steps / Fraction(low_total)),
+            math.ceil(Fraction(row.low) * steps / Fraction(high_total)) if math.isfinite(high_total) else 0,
+            math.floor(Fraction(row.high) * steps / Fraction(low_total))
+            if low_total > 0 and math.isfinite(row.high)
+            else steps,
         )
         for row in recovery.weights.itertuples()
     ]
@@ -671,12 +674,33 @@ class Earned:
     excess: float
 
 
+def pillars_of(framework: Framework) -> dict[str, list[str]]:
+    """The indicators with points in each pillar of a framework.
+
+    Raises
+    ------
+    InputError
+        A framework without points or pillars.
+
+    Examples
+    --------
+    >>> from dti_research import data
+    >>> list(pillars_of(data.load_framework("national-province-2022")))
+    ['government', 'economy', 'society']
+    """
+    points = framework.points
+    if points is None or not framework.pillars:
+        what = "published points" if points is None else "pillars"
+        raise InputError(f"{framework.id} has no {what}; expected both points and pillars; choose another framework")
+    return {pillar.code: [code for code in pillar.indicators if code in points] for pillar in framework.pillars}
+
+
 def earned_points(
     framework: Framework,
     composite: float | None,
     pillars: Mapping[str, float],
     *,
-    digits: int = 4,
+    digits: int | Mapping[str, int] = 4,
     rounding: str = "nearest",
 ) -> Earned:
     """How many points did a unit earn for its foundations and for each activity?
@@ -691,8 +715,8 @@ def earned_points(
         As printed.
     pillars : mapping of pillar to float [share]
         As printed, those that are.
-    digits : int
-        To how many decimals they are printed.
+    digits : int or mapping of pillar to int
+        To how many decimals they are printed (``composite`` is the composite's).
     rounding : str
         A key of `ROUNDING`.
 
@@ -703,7 +727,8 @@ def earned_points(
     Raises
     ------
     InputError
-        A framework without points or pillars; nothing printed; a share outside 0 to 1 or with more decimals.
+        A framework without points or pillars; nothing printed; a share outside 0 to 1, with more decimals than `digits`, or not
+        in it.
     UnknownName
         An unknown pillar or rounding.
 
@@ -714,16 +739,14 @@ def earned_points(
     >>> found = earned_points(one, 0.5, {"government": 0.5, "economy": 0.5, "society": 0.5})
     >>> found.parts.loc["foundation", ["maximum", "low", "high"]].round(2).tolist()
     [500.0, 249.92, 250.08]
+    >>> found = earned_points(one, None, {"government": 1.0, "economy": 0.99}, digits={"government": 4, "economy": 2})
+    >>> found.parts.loc["digital_economy", ["maximum", "low", "high"]].round(2).tolist()
+    [150.0, 140.25, 146.79]
     """
     from scipy.optimize import linprog
 
     find_name("rounding", rounding, ROUNDING)
-    check_whole("digits", digits, 0)
-    points = framework.points
-    if points is None or not framework.pillars:
-        what = "published points" if points is None else "pillars"
-        raise InputError(f"{framework.id} has no {what}; expected both points and pillars; choose another framework")
-    known = {pillar.code: [code for code in pillar.indicators if code in points] for pillar in framework.pillars}
+    known, points = pillars_of(framework), framework.points
     for name in pillars:
         find_name(f"pillar of {framework.id}", name, known)
     figures = ([] if composite is None else [("composite", composite, list(points.index))]) + [
@@ -731,10 +754,13 @@ def earned_points(
     ]
     if not figures:
         raise InputError("no composite and no pillar is given; expected at least one printed figure; give it")
+    counts = []
     for name, share, _ in figures:
-        if not 0 <= share <= 1 or decimals(share) > digits:
+        count = digits.get(name) if isinstance(digits, Mapping) else digits
+        counts.append(check_whole(f"digits of {name}", count, 0))
+        if not 0 <= share <= 1 or decimals(share) > count:
             raise InputError(
-                f"{name} {share!r}: expected a share from 0 to 1 with at most {digits} decimals; correct it"
+                f"{name} {share!r}: expected a share from 0 to 1 with at most {count} decimals; correct it"
             )
     membership = {code: tuple(name for name in known if code in known[name]) for code in points.index}
     parts: dict[tuple[str, ...], list[str]] = {}
@@ -743,13 +769,14 @@ def earned_points(
     maximum = np.array([points[codes].sum() for codes in parts.values()])
     rows = np.array([[float(set(codes) <= set(counted)) for codes in parts.values()] for _, _, counted in figures])
     available = rows @ maximum
-    below, above = (float(end) * 10.0**-digits for end in ROUNDING[rounding])
-    low = np.array([max(0.0, share + below) for _, share, _ in figures]) * available
-    high = np.array([min(1.0, share + above) for _, share, _ in figures]) * available
+    last, shares = 10.0 ** -np.array(counts), np.array([share for _, share, _ in figures], dtype=float)
+    below, above = (float(end) * last for end in ROUNDING[rounding])
+    low = np.maximum(0.0, shares + below) * available
+    high = np.minimum(1.0, shares + above) * available
     # Scaled by what is available, so that the excess counts in the figures' last digits.
     excess = linprog(
         np.append(np.zeros(len(maximum)), 1.0),
-        A_ub=np.hstack([np.vstack([rows, -rows]), -np.tile(available * 10.0**-digits, 2)[:, None]]),
+        A_ub=np.hstack([np.vstack([rows, -rows]), -np.tile(available * last, 2)[:, None]]),
         b_ub=np.concatenate([high, -low]),
         bounds=[(0, top) for top in maximum] + [(0, None)],
     ).fun
