@@ -1,36 +1,9 @@
 """The command line as its user meets it: one JSON document, exit statuses, messages that can be acted on."""
 
-import json
-import sys
-
 import pandas as pd
 import pytest
 
-from dti_research import cli, data
-
-
-@pytest.fixture
-def dti(monkeypatch, capsys):
-    """Run one command; returns exit status, standard output and standard error."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["dti", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
-
-
-@pytest.fixture
-def dti_json(dti):
-    def run(*arguments):
-        status, out, err = dti(*arguments, "--json")
-        assert status == 0, err
-        return json.loads(out)
-
-    return run
+from dti_research import data
 
 
 @pytest.fixture
@@ -210,7 +183,7 @@ def test_a_bad_table_has_status_1_and_names_the_cell(dti, provinces, change, wor
         assert word in err
 
 
-@pytest.mark.parametrize("command", ["list", "show", "audit", "reproduce", "score", "run"])
+@pytest.mark.parametrize("command", ["list", "show", "audit", "reproduce", "score", "recover", "run"])
 def test_every_command_has_help(dti, command):
     status, out, _ = dti(command, "--help")
     assert status == 0 and "Usage" in out

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from dti_research.cli import correlate, editions, frameworks, rankings, reports
+from dti_research.cli import correlate, editions, frameworks, rankings, recover, reports
 from dti_research.cli.terminal import print_note
 from dti_research.errors import InputError, UnknownName
 
@@ -28,6 +28,7 @@ app.command()(rankings.score)
 app.command()(rankings.robustness)
 app.command()(rankings.stability)
 app.command()(correlate.correlate)
+app.command()(recover.recover)
 app.command()(editions.editions)
 app.command()(reports.run)
 
