@@ -36,6 +36,8 @@ def about_recovery(
     points: Proposals,
     on_total: Proposals | None,
     free: Recovery,
+    loose: Recovery,
+    on_loose: Proposals,
     compared: pd.DataFrame,
     checks: pd.DataFrame,
     earned: pd.DataFrame,
@@ -43,8 +45,11 @@ def about_recovery(
     altered: str,
     language: str,
 ) -> list[str]:
-    """What notebook 08 found. `on_total`: points looked for on the total that the framework prints; `altered`: whose composite was
-    changed on purpose."""
+    """What notebook 08 found.
+
+    `on_total`: points looked for on the total that the framework prints; `free`: without an assumed total; `loose`,
+    `on_loose`: with numbers rounded twice; `altered`: whose composite was changed on purpose.
+    """
     names = indicator_names(framework, language)
     sentences = []
     if altered:
@@ -69,6 +74,7 @@ def about_recovery(
                     language,
                 )
             )
+        sentences += _about_loose(loose, on_loose, points, language)
         sentences += _about_compared(compared, language)
     sentences += _about_checks(checks, language)
     sentences += _about_earned(earned, language)
@@ -119,17 +125,7 @@ def _about_verdict(found: Recovery, diagnosis: Diagnosis, language: str) -> list
             ),
         ]
     composite = repair.misprints.query("alternative == 0 and column == 'composite'")
-    told = "; ".join(
-        pick(
-            f"{data.unit_names().get(row.unit, row.unit)} in "
-            f"{format_number(float(row.printed), len(row.printed.partition('.')[2]), language)}, "
-            f"phải nằm trong {_span(row.low, row.high, 4, language)}",
-            f"{data.unit_names().get(row.unit, row.unit)} prints {row.printed}, and would have to lie within "
-            f"{_span(row.low, row.high, 4, language)}",
-            language,
-        )
-        for row in composite.itertuples()
-    )
+    told = "; ".join(_misprint(row, language) for row in composite.itertuples())
     others = len(repair.alternatives) - 1
     sentences.append(
         pick(
@@ -153,6 +149,21 @@ def _about_verdict(found: Recovery, diagnosis: Diagnosis, language: str) -> list
     return sentences
 
 
+def _misprint(row: object, language: str) -> str:
+    """One composite that may be misprinted: as printed, where it would have to lie, and the numbers a digit away that fit."""
+    unit, digits = data.unit_names().get(row.unit, row.unit), len(row.printed.partition(".")[2])
+    printed, span = format_number(float(row.printed), digits, language), _span(row.low, row.high, digits, language)
+    close = ", ".join(format_number(float(text), digits, language) for text in row.one_digit)
+    told = pick(
+        f"{unit} in {printed}, phải nằm trong {span}",
+        f"{unit} prints {printed}, and would have to lie within {span}",
+        language,
+    )
+    if not close:
+        return told
+    return told + pick(f" (khác một chữ số: {close})", f" (one digit away: {close})", language)
+
+
 def _about_points(
     points: Proposals, on_total: Proposals | None, framework: Framework, names: Mapping[str, str], language: str
 ) -> list[str]:
@@ -160,18 +171,21 @@ def _about_points(
     if points.found:
         first = points.found[0]
         same = [one for one in points.found if (one.scale, one.multiple) == (first.scale, first.multiple)]
-        only = (
-            pick("cách duy nhất", "the only ones", language)
-            if len(same) == 1 and not points.more
-            else pick(f"một trong {len(same)} cách", f"one of {len(same)}", language)
+        steps = pick(f", theo bội số của {first.multiple}", f" in multiples of {first.multiple}", language)
+        steps = steps if first.multiple > 1 else ""
+        alone = len(same) == 1 and not points.more
+        only = pick(
+            "cách duy nhất" if alone else f"một trong {len(same)} cách",
+            "the only ones" if alone else f"one of {len(same)}",
+            language,
         )
         tens = [one for one in points.found if one.multiple == 10 and one.scale != first.scale]
         more = pick(f"; theo bội số của 10: {_listed(tens[0].points)} trên {tens[0].scale}",
                     f"; in multiples of 10: {_listed(tens[0].points)} of {tens[0].scale}", language) if tens else ""  # fmt: skip
         sentences.append(
             pick(
-                f"Điểm nguyên khớp mọi dòng: {_listed(first.points)} trên {first.scale}, {only} trên thang đó{more}.",
-                f"Whole points that fit every row: {_listed(first.points)} of {first.scale}, {only} on that scale{more}.",
+                f"Điểm nguyên khớp mọi dòng: {_listed(first.points)} trên {first.scale}, {only} trên thang đó{steps}{more}.",
+                f"Whole points that fit every row: {_listed(first.points)} of {first.scale}, {only} on that scale{steps}{more}.",
                 language,
             )
         )
@@ -201,6 +215,26 @@ def _about_points(
             )
         )
     return sentences
+
+
+def _about_loose(loose: Recovery, on_loose: Proposals, points: Proposals, language: str) -> list[str]:
+    if loose.verdict == "impossible":
+        return []
+    widest = format_number(100 * (loose.weights.width / loose.total[0]).max(), 2, language)
+    same = bool(points.found and on_loose.found) and [one.points.tolist() for one in on_loose.found] == [
+        one.points.tolist() for one in points.found
+    ]
+    return [
+        pick(
+            f"Nếu các số đã bị làm tròn hai lần (trung bình của số đã làm tròn), khoảng rộng nhất là {widest} % "
+            "tổng và điểm nguyên "
+            f"{'vẫn như trên' if same else 'không còn như trên'}.",
+            f"Had numbers been rounded twice (means of rounded numbers), the widest interval would be {widest} % "
+            "of the total and whole "
+            f"points {'the same' if same else 'no longer the same'}.",
+            language,
+        )
+    ]
 
 
 def _about_compared(compared: pd.DataFrame, language: str) -> list[str]:

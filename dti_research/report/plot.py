@@ -476,10 +476,10 @@ def weight_ranges(weights: pd.DataFrame, points: dict[str, pd.Series], names: di
             elinewidth=7,
             label=pick("mọi trọng số mà bảng cho phép", "all weights that the table allows", language),
         )
-        for (label, shares), marker, colour in zip(points.items(), ("D", "X", "s"), (INK, SECOND, THIRD), strict=False):
+        for (label, shares), marker, colour in zip(points.items(), ("D", "s", "^"), (INK, SECOND, THIRD), strict=False):
             axes.plot(
-                100 * shares.reindex(weights.index), y, marker, color=colour, markersize=7, label=label,
-                markerfacecolor="none" if marker == "D" else colour,
+                100 * shares.reindex(weights.index), y, marker, color=colour, markersize=9, label=label,
+                markerfacecolor="none",
             )  # fmt: skip
         for at, row in zip(y, weights.itertuples(), strict=True):
             if np.isfinite(row.low):

@@ -36,8 +36,10 @@ ROUNDING = {
     "nearest": (Fraction(-1, 2), Fraction(1, 2)),
     "down": (Fraction(0), Fraction(1)),
     "either": (Fraction(-1, 2), Fraction(1)),
+    "twice": (Fraction(-1), Fraction(1)),
 }
-"""How far the number behind a printed one may lie below and above it, in its last digit. Both ends count as possible."""
+"""How far the number behind a printed one may lie below and above it, in its last digit. Both ends count as possible.
+``twice``: as the mean of numbers that were rounded themselves, which merged units may have."""
 
 STEP = 0.01
 """The default step: 10 points of 1000. Official points come in tens, so a narrower interval holds one of them at most."""
