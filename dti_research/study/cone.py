@@ -21,8 +21,8 @@ from fractions import Fraction
 
 import numpy as np
 
-DENOMINATOR = 1 << 100
-"""Multipliers are cut to this part before they are added up: far below what floating point resolves."""
+DENOMINATOR = 1 << 200
+"""Multipliers are cut to this part before they are added up: far below what floating point resolves, of large numbers, too."""
 
 NUDGE = 1e-9
 """How much a bound gives away where the solver's multipliers must not be short by even a last digit."""
@@ -54,14 +54,16 @@ class Cone:
         return Cone(self.rows[kept], self.owners[kept])
 
 
-def least_ratio(cone: Cone, above: list[int], below: list[int]) -> float:
-    """A number that ``above @ z / below @ z`` cannot fall under anywhere in the cone.
+def least_ratio(cone: Cone, above: list[int], below: list[int], unit: Fraction = Fraction(1)) -> float:
+    """A number that ``above @ z / below @ z``, times the unit, cannot fall under where ``below @ z`` > 0 in the cone.
 
     Parameters
     ----------
     cone : Cone
     above, below : list of int, shape (variable,)
         ``below`` >= 0, not all 0.
+    unit : Fraction
+        Above 0. What the ratio is counted in; multiplied here, before anything is rounded.
 
     Returns
     -------
@@ -79,22 +81,26 @@ def least_ratio(cone: Cone, above: list[int], below: list[int]) -> float:
     size = max(map(abs, above)) or 1
     bare = np.array([b == 0 for b in below])
     rows, scale = _scaled(cone)
-    objective = np.array([a / size for a in above]) - NUDGE * bare
-    answer = _solve(objective, rows, [float(b) for b in below])
-    multipliers = np.zeros(len(rows))
-    if answer.status == 0:
-        multipliers = np.maximum(-answer.ineqlin.marginals, 0.0) / scale
+    objective = np.array([a / size for a in above])
+    proposals = [np.zeros(len(rows))]
+    # Where a variable outside the ratio may grow without limit, a nudge of the objective leaves the solver without an answer:
+    # then the multipliers are nudged, up and down.
+    for nudge, factors in ((NUDGE, [1.0]), (0.0, [1.0 + NUDGE, 1.0 - NUDGE])) if bare.any() else ((0.0, [1.0]),):
+        answer = _solve(objective - nudge * bare, rows, [float(b) for b in below])
+        if answer.status == 0:
+            proposals += [np.maximum(-answer.ineqlin.marginals, 0.0) / scale * factor for factor in factors]
+            break
     best = -math.inf
-    for tried in (multipliers, np.zeros(len(rows))):
+    for tried in proposals:
         left = _sum_up(cone, tried, [Fraction(a, size) for a in above])
         if all(x >= 0 for x, b in zip(left, below, strict=True) if b == 0):
-            best = max(best, _down(min(x / b for x, b in zip(left, below, strict=True) if b) * size))
+            best = max(best, _down(min(x / b for x, b in zip(left, below, strict=True) if b) * size * unit))
     return best
 
 
-def greatest_ratio(cone: Cone, above: list[int], below: list[int]) -> float:
-    """A number that ``above @ z / below @ z`` cannot exceed anywhere in the cone: see `least_ratio`."""
-    return -least_ratio(cone, [-a for a in above], below)
+def greatest_ratio(cone: Cone, above: list[int], below: list[int], unit: Fraction = Fraction(1)) -> float:
+    """A number that ``above @ z / below @ z``, times the unit, cannot exceed: see `least_ratio`."""
+    return -least_ratio(cone, [-a for a in above], below, unit)
 
 
 def contradiction(cone: Cone) -> list[int]:
@@ -111,10 +117,33 @@ def contradiction(cone: Cone) -> list[int]:
     answer = _least_violation(cone)
     if answer is None or answer.fun <= 0:
         return []
-    used = np.where(-answer.ineqlin.marginals > NUDGE, -answer.ineqlin.marginals, 0.0)
-    if min(_sum_up(cone, used / _scaled(cone)[1], [Fraction(0)] * cone.rows.shape[1])) <= 0:
-        return []
-    return sorted({int(owner) for owner in cone.owners[used > 0]})
+    multipliers, scale = -answer.ineqlin.marginals, _scaled(cone)[1]
+    for least in (
+        NUDGE,
+        0.0,
+    ):  # noise would name units that are not needed; a faint contradiction may need the small ones
+        used = np.where(multipliers > least, multipliers, 0.0)
+        if min(_sum_up(cone, used / scale, [Fraction(0)] * cone.rows.shape[1])) > 0:
+            return sorted({int(owner) for owner in cone.owners[used > 0]})
+    return []
+
+
+def fits(cone: Cone) -> bool:
+    """Whether some z other than 0 fulfils all conditions, proven by putting it in; False if none is found.
+
+    Examples
+    --------
+    >>> cone = Cone(np.array([[-1, 2], [2, -1], [-1, -1]], dtype=object), np.array([0, 1, 2]))
+    >>> fits(cone), fits(cone.drop([1]))
+    (False, True)
+    """
+    if not len(cone.rows):
+        return True
+    answer = _least_violation(cone)
+    if answer is None:
+        return False
+    z = [int(Fraction(max(float(x), 0.0)) * DENOMINATOR) for x in answer.x[:-1]]
+    return any(z) and all(x <= 0 for x in cone.rows @ np.array(z, dtype=object))
 
 
 def tension(cone: Cone) -> float:
@@ -133,6 +162,8 @@ def fulfilled(cone: Cone, units: list[int]) -> list[int]:
     answer = _solve(
         np.append(np.zeros(variables), np.ones(count)), np.hstack([rows, give]), [1.0] * variables + [0.0] * count
     )
+    if answer.x is None:
+        return sorted(units)
     broken = cone.owners[free][answer.x[variables:] > NUDGE]
     return sorted(set(cone.owners.tolist()) - set(broken.tolist()))
 

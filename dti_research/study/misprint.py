@@ -37,7 +37,7 @@ class Contradiction:
     units : tuple of str
         In the order of the table; empty if the table does not contradict itself.
     smallest : bool
-        Proven that no smaller set contradicts itself. Otherwise only that none of these can be spared.
+        Proven that no smaller set contradicts itself. Otherwise only that none of these can be spared, as far as the solver sees.
     """
 
     units: tuple[str, ...]
@@ -106,16 +106,20 @@ def find_contradiction(recovery: Recovery, *, rounds: int = ROUNDS_TO_PROVE) -> 
     for start in list(best):
         best = min(best, _tightened(cone, start, len(best)), key=len)
     left_out: list[set[int]] = []
-    smallest = False
+    smallest, proven = False, True
     for _ in range(rounds if best else 0):
         chosen = _fewest_of_each(left_out, len(names))
         if len(chosen) >= len(best):
-            smallest = True
+            smallest = proven
             break
         if chosen and proof.contradiction(cone.keep(chosen)):
-            best, smallest = chosen, True
+            best, smallest = chosen, proven
             break
-        left_out.append(set(range(len(names))) - _grown(cone, chosen))
+        inside = _grown(cone, chosen)
+        proven = proven and proof.fits(cone.keep(list(inside)))
+        left_out.append(set(range(len(names))) - inside)
+        if not left_out[-1]:  # a contradiction so faint that the solver takes all units together for fitting
+            break
     return Contradiction(tuple(names[sorted(best)]), smallest or not best)
 
 

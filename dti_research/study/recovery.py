@@ -39,7 +39,8 @@ ROUNDING = {
     "twice": (Fraction(-1), Fraction(1)),
 }
 """How far the number behind a printed one may lie below and above it, in its last digit. Both ends count as possible.
-``twice``: as the mean of numbers that were rounded themselves, which merged units may have."""
+``twice``: as the mean of numbers that were rounded themselves, which merged units may have. ``down``: digits are cut, so a
+negative number moves up, and a printed 0 may have been either where a table has negative numbers."""
 
 STEP = 0.01
 """The default step: 10 points of 1000. Official points come in tens, so a narrower interval holds one of them at most."""
@@ -238,10 +239,15 @@ def without_units(recovery: Recovery, units: Sequence[str]) -> Recovery:
     for unit in units:
         find_name("unit", unit, recovery.units)
     left = [unit for unit in recovery.units if unit not in set(units)]
-    free = recovery._cone.rows.shape[1] > len(recovery.weights)
-    shares = None if free else Fraction(repr(recovery.total[0]))
+    shares = _known_total(recovery)
     gone = [names.get_loc(unit) for unit in units]
     return _recovery(recovery._table, recovery._cone.drop(gone), shares, recovery.step, recovery.weights.index, left)
+
+
+def _known_total(recovery: Recovery) -> Fraction | None:
+    """What the weights add to, exactly as given; None if it is recovered."""
+    free = recovery._cone.rows.shape[1] > len(recovery.weights)
+    return None if free else Fraction(repr(recovery.total[0]))
 
 
 def _recovery(
@@ -262,18 +268,18 @@ def _recovery(
         return Recovery("impossible", empty, at, **common, **inside)
     # With a known total the variables are shares of it; without, the last variable is what the composite is worth.
     whole = [1] * count if shares is not None else [0] * count + [1]
-    size = 1.0 if shares is None else float(shares)
+    size = Fraction(1) if shares is None else shares
     ends = []
     for j in range(count):
         one = [int(i == j) for i in range(cone.rows.shape[1])]
-        ends.append([proof.least_ratio(cone, one, whole) * size, proof.greatest_ratio(cone, one, whole) * size])
+        ends.append([proof.least_ratio(cone, one, whole, size), proof.greatest_ratio(cone, one, whole, size)])
     weights = pd.DataFrame(ends, index=indicators.rename("indicator"), columns=["low", "high"])
     weights["width"] = weights.high - weights.low
     if shares is None:
         sums = [1] * count + [0]
         adds_to = (proof.least_ratio(cone, sums, whole), proof.greatest_ratio(cone, sums, whole))
     else:
-        adds_to = (size, size)
+        adds_to = (float(size), float(size))
     narrow = bool((weights.width < step * adds_to[0]).all())
     return Recovery("unique" if narrow else "range", weights, adds_to, **common, **inside)
 
@@ -313,7 +319,8 @@ def read_intervals(
     both = table.assign(composite=scores)
     known = _digits(both, digits)
     finest = int(known.max())
-    ends = {column: _interval(both[column], int(known[column]), finest, rounding) for column in both.columns}
+    signed = bool((both < 0).any(axis=None))
+    ends = {column: _interval(both[column], int(known[column]), finest, rounding, signed) for column in both.columns}
     return Printed(
         table,
         scores,
@@ -345,7 +352,7 @@ def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Se
     shown = both.map(decimals)
     known = shown.max()
     if digits is not None:
-        given = dict.fromkeys(both.columns, digits) if isinstance(digits, int) else dict(digits)
+        given = digits if isinstance(digits, Mapping) else dict.fromkeys(both.columns, digits)
         for column, count in given.items():
             find_name("column of digits", column, both.columns)
             known[column] = check_whole(f"digits of {column}", count, 0)
@@ -360,7 +367,7 @@ def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Se
     return known.clip(upper=MOST_DIGITS).astype(int).rename("digits")
 
 
-def _interval(column: pd.Series, digits: int, finest: int, rounding: str) -> tuple[list[int], list[int]]:
+def _interval(column: pd.Series, digits: int, finest: int, rounding: str, signed: bool) -> tuple[list[int], list[int]]:
     factor = 10 ** (finest - digits)
     below, above = ROUNDING[rounding]
     low, high = [], []
@@ -370,6 +377,8 @@ def _interval(column: pd.Series, digits: int, finest: int, rounding: str) -> tup
         # A number with more decimals than can be resolved is known to one of the last of these.
         extra = 0 if exact.scaleb(digits) == last else 1
         down, up = (below, above) if number >= 0 else (-above, -below)  # cut digits move a negative number up
+        if signed and last == 0:
+            down, up = -above, above
         low.append(int(2 * factor * (last + down - extra)))
         high.append(int(2 * factor * (last + up + extra)))
     return low, high
@@ -453,20 +462,21 @@ def _on_scale(recovery: Recovery, scale: int, multiples: Sequence[int] | None) -
         vectors, _, more = _whole_weights(recovery, scale // multiple, MOST_TRIED)
         if vectors or more:
             return Proposals(tuple(Proposal(scale, multiple, vector * multiple) for vector in vectors), more, scale)
-    ranges = _whole_ranges(recovery, scale // chosen[-1])
-    blocked = tuple(recovery.weights.index[[low > high for low, high in ranges]])
+    ranges = [_whole_ranges(recovery, scale // multiple) for multiple in chosen]
+    empty = [all(low > high for low, high in of_one) for of_one in zip(*ranges, strict=True)]
+    blocked = tuple(recovery.weights.index[empty])
     return Proposals((), searched=scale, blocked=blocked)
 
 
 def _whole_ranges(recovery: Recovery, steps: int) -> list[tuple[int, int]]:
     """For each weight, the whole numbers of steps inside its interval."""
-    low_total, high_total = recovery.total
-    # Where the total is free it may have no bound: then neither has a share of it, but 0 and 1.
+    known = _known_total(recovery)
+    low_total, high_total = recovery.total if known is None else (known, known)
     return [
         (
-            math.ceil(Fraction(row.low) * steps / Fraction(high_total)) if math.isfinite(high_total) else 0,
+            math.ceil(Fraction(row.low) * steps / Fraction(high_total)) if high_total < math.inf else 0,
             math.floor(Fraction(row.high) * steps / Fraction(low_total))
-            if low_total > 0 and math.isfinite(row.high)
+            if row.high < math.inf and low_total
             else steps,
         )
         for row in recovery.weights.itertuples()
@@ -538,7 +548,7 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
     Raises
     ------
     InputError
-        The table contradicts itself, so that there are no weights.
+        The table contradicts itself, so that there are no weights; a pillar without indicators.
     UnknownName
         An unknown indicator.
 
@@ -555,9 +565,11 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
             "units of its contradiction"
         )
     table, indicators = recovery._table, list(recovery.weights.index)
-    unit_of_last_digit = Fraction(1, 2 * 10 ** int(recovery.digits.max()))
+    half = Fraction(1, 2 * 10 ** int(recovery.digits.max()))
     found = []
     for pillar, members in wholes.items():
+        if not members:
+            raise InputError(f"pillar {pillar!r} has no indicators; expected at least one; add them, or leave it out")
         for code in members:
             find_name(f"indicator of pillar {pillar}", code, indicators)
         inside = [int(code in set(members)) for code in indicators]
@@ -573,8 +585,8 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
                 {
                     "unit": unit,
                     "pillar": pillar,
-                    "low": proof.least_ratio(recovery._cone, low, below) * float(unit_of_last_digit),
-                    "high": proof.greatest_ratio(recovery._cone, high, below) * float(unit_of_last_digit),
+                    "low": proof.least_ratio(recovery._cone, low, below, half),
+                    "high": proof.greatest_ratio(recovery._cone, high, below, half),
                 }
             )
     return pd.DataFrame(found, columns=["unit", "pillar", "low", "high"])
