@@ -447,7 +447,7 @@ def explain_change(
         return 1.0 + ahead.sum(axis=1)
 
     def level(acting: frozenset[str]) -> np.ndarray:
-        own = composite(acting)
+        own = composite(acting).round(12)
         return _level_of(own, own, after if "boundaries" in acting else before)
 
     # What is shown is what was printed; what the causes add to is computed.
