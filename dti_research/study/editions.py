@@ -316,6 +316,10 @@ def check_crosswalk(crosswalk: pd.DataFrame, units: pd.Index, rule: str) -> pd.D
             f"crosswalk: no row for {unit!r}{nearest(unit, walk.index)}; expected one for each unit; add it"
         )
     walk = walk.loc[units]
+    for unit in walk.index[walk.after.isna() | (walk.after == "")]:
+        raise InputError(
+            f"crosswalk: {unit!r} has no unit after; expected the one it became part of; fill in column after"
+        )
     size = walk.groupby("after")["after"].transform("size")
     if "namesake" not in walk:
         walk = walk.assign(namesake=(walk.index == walk.after) | (size == 1))
@@ -419,8 +423,10 @@ def explain_change(
     levelled = bool(before.boundaries or after.boundaries)
     for edition in (before, after):
         check_whole("digits", edition.digits, 0)
-        if any(a >= b for a, b in itertools.pairwise(edition.boundaries)):
-            raise InputError(f"boundaries {edition.boundaries}: expected each above the one before it; sort them")
+        if not all(a < b for a, b in itertools.pairwise((-math.inf, *edition.boundaries, math.inf))):
+            raise InputError(
+                f"boundaries {edition.boundaries}: expected numbers, each above the one before it; sort them"
+            )
     if levelled:
         causes.append("boundaries")
     contributions = _contributions(before, after) if detailed else None
@@ -500,6 +506,7 @@ def _common_units(before: Edition, after: Edition) -> pd.Index:
 
 def _printed_for(printed: pd.Series, units: pd.Index, walk: pd.DataFrame | None) -> pd.Series:
     """The printed composite after, for each unit before."""
+    check_values(printed.to_frame("printed composite"))
     wanted = pd.Series(units, index=units) if walk is None else walk.after
     for unit in wanted[~wanted.isin(printed.index)]:
         raise InputError(

@@ -95,13 +95,15 @@ def mobility(
     check_share("confidence", confidence)
     check_whole("resamples", resamples, 99)
     check_whole("seed", seed, 0)
+    for what, one in (("before", before), ("after", after)):
+        check_values(one.to_frame(what))
     for what, one, other in (("after", before, after), ("before", after, before)):
         for unit in one.index.difference(other.index):
             raise InputError(
                 f"unit {unit!r}{nearest(unit, other.index)} has no composite {what}; expected the same units in both editions; "
                 "leave it out"
             )
-    both = check_values(pd.DataFrame({"before": before, "after": after.reindex(before.index)}))
+    both = pd.DataFrame({"before": before, "after": after.reindex(before.index)}).astype(float)
     count = len(both)
     if not 2 <= check_whole("groups", groups, 2) <= count:
         raise InputError(f"groups {groups}: expected no more than the {count} units; take fewer")
