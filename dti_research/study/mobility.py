@@ -92,6 +92,8 @@ def mobility(
     >>> answer.moves.move.to_dict()["C"], answer.summary.value.round(3).to_dict()["kendall"]
     (-1, 0.867)
     """
+    from scipy.stats import rankdata  # slow to import: only where it is used
+
     check_share("confidence", confidence)
     check_whole("resamples", resamples, 99)
     check_whole("seed", seed, 0)
@@ -123,15 +125,17 @@ def mobility(
     ).rename_axis("unit")
     group = (ranks.sub(1) * groups // count).add(1)
     stayed = (group.before == group.after).to_numpy(float)
-    figures = {
-        "mean_move": moves.move.abs().to_numpy(float),
-        "same_group": stayed,
-        "change": moves.change.to_numpy(),
-    }
     picks = np.random.default_rng(seed).integers(count, size=(resamples, count))
+    # Places are places in a list: each resample has its own. With the moves of the whole list the interval is too short.
+    placed = [rankdata(ranks[name].to_numpy()[picks], method="min", axis=1) for name in ranks]
+    drawn = {
+        "mean_move": (moves.move.abs(), np.abs(placed[1] - placed[0]).mean(axis=1)),
+        "same_group": (stayed, stayed[picks].mean(axis=1)),
+        "change": (moves.change, moves.change.to_numpy()[picks].mean(axis=1)),
+    }
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     rows = {"kendall": [agreement.coefficient, agreement.low, agreement.high]}
-    rows |= {name: [figure.mean(), *np.quantile(figure[picks].mean(axis=1), tails)] for name, figure in figures.items()}
+    rows |= {name: [figure.mean(), *np.quantile(means, tails)] for name, (figure, means) in drawn.items()}
     return Mobility(
         moves.sort_values(["rank_after", "rank_before"], kind="stable"),
         pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"]).rename_axis("measure"),
