@@ -29,8 +29,9 @@ from dti_research.index.score import check_additive
 CAUSES = ("values", "weights", "indicators", "composites", "merged", "listed", "boundaries")
 """values: of indicators that both editions have. weights: their proportions. indicators: added and dropped ones, and the share
 of the weight that goes to them. composites: these three together, where values are not printed. merged: each unit takes on the
-composite of the unit it became part of. listed: one place for each new unit, instead of one for each old one. boundaries: of
-levels."""
+composite of the unit it became part of. listed: one place for each new unit, instead of one for each old one; as long as the
+composites are not merged, that of the namesake. For the rank of a unit that was not merged, these two are what became of the
+others. boundaries: of levels."""
 
 RULES: dict[str, Callable[[pd.DataFrame], float]] = {
     "mean": lambda parts: float(parts.composite.mean()),
@@ -75,11 +76,12 @@ class Explanation:
         Of `CAUSES`, those that could act here.
     composite, rank, level : DataFrame, shape (unit, [before, after, change, ... one column a cause ..., remainder])
         ``change`` is after less before: a rank that falls by 3 places is +3. The causes add to ``change`` less ``remainder``,
-        which is what the printed edition differs from the computed one by (rounding, or a rule that is not the one assumed).
+        by which the printed editions differ more than the computed ones (rounding, or a rule that is not the one assumed).
         ``rank`` is counted among the units of this table, and with a cause ``listed`` among the new ones in the end. Levels
         count from 0; the table has no rows if neither edition has boundaries.
     by_indicator : DataFrame, shape (unit and indicator, [unit, indicator, values, weights, indicators])
-        The same split of the composite, by indicator; no rows where values are not given.
+        The split of the composite before units are merged, by indicator; no rows where values are not given. With a crosswalk
+        it does not add to the parts in ``composite``: there the three causes are averaged over orders with mergers, too.
     """
 
     causes: tuple[str, ...]

@@ -1,7 +1,8 @@
 """How stable is an order of units from one edition to the next, if composites are all that is printed?
 
 Who moved, how many places; how far the two orders agree (Kendall); from which fifth of the list into which. Intervals are by
-resampling the units: how far the answer hangs on which units there are, not an error of measurement, for the list is complete.
+resampling the units (of shares in transitions: by Wilson's formula): how far the answer hangs on which units there are, not an
+error of measurement, for the list is complete.
 Handbook step 7 (robustness). Left out: why a rank moved (`study.editions`).
 """
 
@@ -33,7 +34,9 @@ class Mobility:
         ``kendall`` (tau-b of the composites), ``mean_move`` [ranks, without sign], ``same_group`` [share that stayed in its
         group], ``change`` (mean change of the composite). With an interval each.
     transitions : DataFrame, shape (from and to, [before, after, units, share, low, high])
-        Groups count from 1, the best. ``share``: of the units of the group before; interval of Wilson, each cell by itself.
+        Groups count from 1, the best. ``share``: of the units of the group before; interval of Wilson, each cell by itself and
+        as if units moved independently of each other. They do not, in a list that is complete: where one comes in another
+        leaves. Read it as what so few units could say about others like them.
     groups : int
     confidence : float [share]
     """
@@ -63,8 +66,8 @@ def mobility(
     before, after : Series, shape (unit,) [any measure, higher is better]
         Composites of the same units.
     groups : int [2 to number of units]
-        Into how many groups of (nearly) equal size each list is cut: by rank, the better groups larger where it does not
-        divide. Units that share a rank share a group.
+        Into how many groups of (nearly) equal size each list is cut, by rank: without ties, sizes differ by one at most (63 in
+        five are 13, 13, 12, 13, 12). Units that share a rank share a group.
     confidence : float [share]
     resamples : int [>= 99]
         Bootstrap resamples of the units.
