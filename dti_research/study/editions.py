@@ -433,14 +433,15 @@ def explain_change(
         causes.append("boundaries")
     contributions = _contributions(before, after) if detailed else None
 
+    def merge(own: pd.Series) -> pd.Series:
+        return walk.after.map(merge_units(own, walk.rename_axis("before").reset_index(), rule))
+
     def composite(acting: frozenset[str]) -> pd.Series:
         if contributions is not None:
             own = contributions(acting).sum(axis=1)
         else:
             own = (after if "composites" in acting else before).composites.reindex(units)
-        if "merged" in acting:
-            own = walk.after.map(merge_units(own, walk.rename_axis("before").reset_index(), rule))
-        return own
+        return merge(own) if "merged" in acting else own
 
     def rank(acting: frozenset[str]) -> np.ndarray:
         own = composite(acting).round(12)
@@ -459,9 +460,11 @@ def explain_change(
         return _level_of(own, own, after if "boundaries" in acting else before)
 
     # What is shown is what was printed; what the causes add to is computed.
-    shown = {"before": before.composites, "after": after.composites if detailed else composite(frozenset(causes))}
+    shown = {"before": before.composites, "after": after.composites.reindex(units)}
     if printed is not None:
         shown["after"] = _printed_for(printed, units, walk)
+    elif walk is not None:
+        shown["after"] = merge(shown["after"])
     rivals = {"before": shown["before"], "after": shown["after"] if walk is None else shown["after"][walk.namesake]}
     composites, ranks, levels = (
         {
