@@ -162,8 +162,9 @@ def _weights(
     points = propose(found)
     conflict = repair = rest = rest_points = None
     if found.verdict == "impossible":
-        conflict, repair = misprint.find_contradiction(found), misprint.find_repairs(found)
-        rest = misprint.repaired(found, repair)
+        diagnosis = misprint.diagnose(found)
+        conflict, repair = diagnosis.contradiction, diagnosis.repair
+        rest = diagnosis.rest if repair.alternatives else None
         rest_points = None if rest is None else propose(rest)
 
     if as_json:
