@@ -45,7 +45,10 @@ def test_commands_and_reports_that_are_named_exist():
     assert set(re.findall(r"`dti (\w+)", README)) <= commands
     runs = yaml.safe_load((ROOT / "reports" / "runs.yml").read_text(encoding="utf-8"))["reports"]
     named = set(
-        re.findall(r"`((?:rankings|boundaries|frameworks|weights|methods|totals|pillars|audit)-[a-z0-9-]+)`", README)
+        re.findall(
+            r"`((?:rankings|boundaries|frameworks|weights|methods|totals|pillars|audit|editions|recovered)-[a-z0-9-]+)`",
+            README,
+        )
     )
     assert named and named <= {run["name"] for run in runs}
     for framework in re.findall(r"--framework ([\w-]+)", README):
@@ -127,3 +130,46 @@ def test_fifth_finding():
     between = correlation.correlate(table, **options)
     assert between.tests == 28 and (between.pairs.p_adjusted >= 0.05).all()
     assert f"true correlation below {between.detectable:.2f} is missed more often than 2 times in 10" in FLAT
+
+
+def test_first_finding_is_proven():
+    from dti_research.study.recovery import propose_points, recover
+
+    values, composites, digits = data.load_printed("province-2024-34")
+    found = recover(values, composites, digits=digits)
+    said = re.search(
+        r"by more than ([\d.]+) % of the total.*on a scale of (\d+) they hold one set of whole points, ([\d/]+),", FLAT
+    )
+    points = propose_points(found, multiples=[1]).found
+    assert len(points) == 1
+    whole = "/".join(map(str, points[0].points))
+    assert said.groups() == (f"{100 * found.weights.width.max():.2f}", str(points[0].scale), whole)
+    assert propose_points(found, scale=1000).blocked
+
+
+def test_sixth_finding():
+    from dti_research.study import editions
+    from dti_research.study.mobility import mobility
+
+    pair = editions.load_pair("province-2022", "province-2024-34")
+    own = pair.crosswalk.before[pair.crosswalk.namesake]
+    ranks = editions.explain_change(pair.before, pair.after, crosswalk=pair.crosswalk, printed=pair.printed).rank.loc[
+        own
+    ]
+    said = re.search(r"improved by ([\d.]+) places on average, of which ([\d.]+) because", FLAT)
+    assert said.groups() == (f"{-ranks.change.mean():.1f}", f"{-ranks.listed.mean():.1f}")
+    merged = editions.explain_mergers(pair).rank.loc[own].merged
+    said = re.search(r"cost Đà Nẵng ([\d.]+) places and gained Lào Cai ([\d.]+)\.", FLAT)
+    assert (merged.idxmax(), merged.idxmin()) == ("da-nang", "lao-cai")
+    assert said.groups() == (f"{merged.max():.1f}", f"{-merged.min():.1f}")
+    moved = mobility(pair.before.composites, pair.after.composites, seed=2024).summary
+    said = re.search(
+        r"provinces, ([\d.]+) % were in the same fifth.*tau-b ([\d.]+), 95 % interval ([\d.]+) to ([\d.]+)\)", FLAT
+    )
+    kendall = moved.loc["kendall"]
+    assert said.groups() == (
+        f"{100 * moved.value['same_group']:.1f}", *(f"{kendall[c]:.2f}" for c in ("value", "low", "high"))
+    )  # fmt: skip
+    split = editions.explain_values(pair).composite
+    assert set(split.index) == {"quang-ninh", "thua-thien-hue", "cao-bang"}
+    assert (split["values"] > 0).all() and (split.weights < 0).all()

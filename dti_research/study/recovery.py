@@ -157,7 +157,7 @@ def recover(
     values: pd.DataFrame,
     composites: pd.Series,
     *,
-    digits: int | Mapping[str, int] | None = None,
+    digits: int | Mapping[str, int] | pd.Series | None = None,
     rounding: str = "nearest",
     total: float | None = 1.0,
     step: float = STEP,
@@ -176,7 +176,7 @@ def recover(
         As printed.
     composites : Series, shape (unit,) [same measure]
         As printed, for the same units.
-    digits : int or mapping of column to int, optional
+    digits : int, mapping of column to int, or Series, optional
         To how many decimals the columns are printed (``composite`` is the composites'). Without it, as many as a column shows.
     rounding : str
         A key of `ROUNDING`.
@@ -352,7 +352,7 @@ def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Se
     shown = both.map(decimals)
     known = shown.max()
     if digits is not None:
-        given = digits if isinstance(digits, Mapping) else dict.fromkeys(both.columns, digits)
+        given = dict(digits) if isinstance(digits, Mapping | pd.Series) else dict.fromkeys(both.columns, digits)
         for column, count in given.items():
             find_name("column of digits", column, both.columns)
             known[column] = check_whole(f"digits of {column}", count, 0)
