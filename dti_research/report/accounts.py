@@ -414,7 +414,7 @@ def _about_mergers(
     return [
         pick(
             f"Từ {len(pair.before.composites)} xuống {count} đơn vị. Thứ hạng của đơn vị giữ tên thay đổi trung bình "
-            f"{format_number(whole.change.mean(), 1, language)} bậc (âm là lên), trong đó: {averages}. Trong "
+            f"{format_number(whole.change.mean(), 1, language)} bậc (dưới 0 là lên), trong đó: {averages}. Trong "
             f"{better} đơn vị có thứ hạng "
             f"nhỏ đi, ở {shorter} đơn vị riêng việc bảng ngắn hơn đã đủ giải thích.",
             f"From {len(pair.before.composites)} units to {count}. The rank of the unit that kept its name changed by "

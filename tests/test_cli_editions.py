@@ -1,0 +1,122 @@
+"""`dti editions`: published lists, files of one's own, and what it refuses."""
+
+import pytest
+
+from dti_research import data
+
+
+@pytest.fixture
+def lists(tmp_path):
+    """Two lists of four units by hand; b and c are merged into b."""
+    (tmp_path / "old.csv").write_text("unit;composite\na;0,8\nb;0,6\nc;0,2\nd;0,4\n", encoding="utf-8")
+    (tmp_path / "new.csv").write_text("unit;composite\na;0,8\nb;0,6\nc;0,5\nd;0,7\n", encoding="utf-8")
+    (tmp_path / "walk.csv").write_text(
+        "before;after;namesake;weight\na;a;yes;1\nb;bc;có;3\nc;bc;;1\nd;d;yes;1\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def row(document, part, unit):
+    return next(one for one in document[part] if one["unit"] == unit)
+
+
+def test_published_lists_with_mergers(dti_json):
+    found = dti_json("editions", "province-2022", "province-2024-34", "--resamples", "99")
+    assert found["causes"] == ["composites", "merged", "listed"] and found["rule"] == "mean"
+    one = row(found, "rank", "ha-noi")
+    assert (one["before"], one["after"]) == (24, data.load_ranks("province-2024-34")["ha-noi"])
+    assert one["change"] == pytest.approx(sum(one[cause] for cause in (*found["causes"], "remainder")))
+    assert len(found["rank"]) == 63 and len(found["bounds"]) == 34
+    assert {one["unit"] for one in found["values_and_weights"]} == {"quang-ninh", "thua-thien-hue", "cao-bang"}
+    assert found["mobility"]["summary"].keys() == {"kendall", "mean_move", "same_group", "change"}
+
+
+def test_one_decision_leaves_nothing_to_bound(dti_json):
+    found = dti_json("editions", "province-2022", "province-2023", "--resamples", "99")
+    assert found["causes"] == ["composites"] and found["rule"] is None
+    assert found["bounds"] is None and found["values_and_weights"] is None
+
+
+def test_own_lists_by_hand(dti_json, lists):
+    """d goes from third to second: composites alone, since nothing was merged."""
+    found = dti_json("editions", lists / "old.csv", lists / "new.csv")
+    one = row(found, "rank", "d")
+    assert (one["before"], one["after"], one["composites"], one["remainder"]) == (3, 2, -1, 0)
+    assert found["mobility"] is None  # four units are too few for intervals
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"), [("mean", 0.55), ("weighted", 0.575), ("namesake", 0.6), ("lowest", 0.5)]
+)
+def test_own_merger_by_each_rule(dti_json, lists, rule, expected):
+    found = dti_json(
+        "editions", lists / "old.csv", lists / "new.csv", "--crosswalk", lists / "walk.csv", "--rule", rule
+    )
+    for unit in ("b", "c"):
+        assert row(found, "composite", unit)["after"] == pytest.approx(expected)
+    assert row(found, "rank", "d") | {"after": 2} == row(found, "rank", "d")
+
+
+def test_boundaries_that_moved(dti_json, lists):
+    """a keeps its composite and loses a level: all of it is due to the boundary."""
+    options = ("--boundaries-before", "0.5,0.8", "--boundaries-after", "0.5,0.9")
+    found = dti_json("editions", lists / "old.csv", lists / "new.csv", *options)
+    one = row(found, "level", "a")
+    assert (one["before"], one["after"], one["boundaries"], one["composites"]) == (2, 1, -1, 0)
+
+
+def test_values_and_points_of_ones_own(dti_json, tmp_path):
+    """Half of the weight moves from roads to wells: 0.5 * (0.9 - 0.1) / 2 over both orders, and nothing else changes."""
+    table = "unit,roads,wells\na,0.9,0.1\nb,0.5,0.5\nc,0.2,0.3\nd,0.4,0.4\ne,0.1,0.2\n"
+    for name in ("old", "new"):
+        (tmp_path / f"{name}.csv").write_text(table, encoding="utf-8")
+    (tmp_path / "p1.csv").write_text("indicator,points\nroads,75\nwells,25\n", encoding="utf-8")
+    (tmp_path / "p2.csv").write_text("indicator,points\nroads,1\nwells,3\n", encoding="utf-8")
+    files = (tmp_path / "old.csv", tmp_path / "new.csv")
+    found = dti_json(
+        "editions",
+        *files,
+        "--points-before",
+        tmp_path / "p1.csv",
+        "--points-after",
+        tmp_path / "p2.csv",
+        "--resamples",
+        "99",
+    )
+    one = row(found, "composite", "a")
+    assert one["weights"] == pytest.approx(0.25 * 0.9 + 0.75 * 0.1 - (0.75 * 0.9 + 0.25 * 0.1))
+    assert one["values"] == one["indicators"] == 0
+    own = [part for part in found["by_indicator"] if part["unit"] == "a"]
+    assert sum(part["weights"] for part in own) == pytest.approx(one["weights"])
+
+
+def test_the_table_shows_names_and_only_causes_that_moved_somebody(dti):
+    status, out, _ = dti("editions", "province-2024-63", "province-2024-34", "--resamples", "99")
+    assert status == 0 and "Đà Nẵng" in out
+    ranks, composites = out.split("Composites, and the part")
+    assert "listed" in ranks and "listed" not in composites.split("Bounds of what")[0].split("└")[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "status"),
+    [
+        (("province-2022", "province-2020"), "unknown list that prints all its units 'province-2020'", 2),
+        (("province-2023", "province-2022"), "expected an earlier list first", 2),
+        (("province-2022", "{new}"), "write both as files", 2),
+        (("province-2022", "province-2023", "--crosswalk", "{walk}"), "--crosswalk goes with files of your own", 2),
+        (("{old}", "{new}", "--crosswalk", "{walk}", "--rule", "median"), "unknown rule 'median'", 2),
+        (("{old}", "{new}", "--boundaries-before", "0.5;0.8"), "separated by commas", 2),
+        (("{old}", "{new}", "--boundaries-before", "0.8,0.5"), "each above the one before it", 1),
+        (("{old}", "{new}", "--points-before", "{walk}"), "there are no columns of indicators", 1),
+    ],
+)
+def test_refusals(dti, lists, arguments, said, status):
+    paths = {name: lists / f"{name}.csv" for name in ("old", "new", "walk")}
+    found = dti("editions", *(text.format(**paths) for text in arguments))
+    assert found[0] == status and said in " ".join(found[2].split())
+
+
+def test_a_unit_in_one_list_only_is_named(dti, lists):
+    (lists / "new.csv").write_text("unit,composite\na,0.8\nb,0.6\ncc,0.5\nd,0.7\n", encoding="utf-8")
+    status, _, said = dti("editions", lists / "old.csv", lists / "new.csv")
+    assert status == 1 and "'c'" in said and "'cc'" in said
