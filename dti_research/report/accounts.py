@@ -408,16 +408,18 @@ def _about_mergers(
     off = int(
         (mergers.composite.groupby(pair.crosswalk.set_index("before").after).remainder.first().abs() > 5e-5).sum()
     )
-    count = len(pair.printed)
+    count, date = len(pair.printed), ", ".join(sorted(set(pair.crosswalk.in_force)))
     cause = cause_names(language)
     averages = ", ".join(f"{cause[name]} {format_number(whole[name].mean(), 1, language)}" for name in explained.causes)
     return [
         pick(
-            f"Từ {len(pair.before.composites)} xuống {count} đơn vị. Thứ hạng của đơn vị giữ tên thay đổi trung bình "
+            f"Từ {len(pair.before.composites)} xuống {count} đơn vị (hiệu lực {date}). Thứ hạng của đơn vị giữ tên "
+            "thay đổi trung bình "
             f"{format_number(whole.change.mean(), 1, language)} bậc (dưới 0 là lên), trong đó: {averages}. Trong "
             f"{better} đơn vị có thứ hạng "
             f"nhỏ đi, ở {shorter} đơn vị riêng việc bảng ngắn hơn đã đủ giải thích.",
-            f"From {len(pair.before.composites)} units to {count}. The rank of the unit that kept its name changed by "
+            f"From {len(pair.before.composites)} units to {count} (in force {date}). The rank of the unit that "
+            "kept its name changed by "
             f"{format_number(whole.change.mean(), 1, language)} places on average (below 0: up), of which: "
             f"{averages}. Of {better} with a "
             f"better rank, {shorter} owe all of it to the shorter list.",

@@ -220,7 +220,6 @@ TERMS: dict[str, tuple[str, str]] = {
     "kendall": ("Tau-b", "Tau-b"),
     "mean_move": ("Số bậc đổi trung bình", "Mean places moved"),
     "same_group": ("% ở lại nhóm", "% in the same fifth"),
-    "mean_change": ("Điểm đổi trung bình", "Mean change"),
     "weights_low": ("Do trọng số: từ", "By weights: from"),
     "weights_high": ("Do trọng số: đến", "By weights: to"),
     "values_low": ("Do giá trị: từ", "By values: from"),

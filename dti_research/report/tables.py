@@ -599,13 +599,17 @@ def mobility_table(found: Mobility, language: str) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
+def transitions_table(found: Mobility) -> pd.DataFrame:
+    """From which group into which: units, and their percent of the group before with its interval; no empty cells."""
+    table = found.transitions[found.transitions.units > 0].reset_index(drop=True)
+    return table.assign(**{column: 100 * table[column] for column in ("share", "low", "high")})
+
+
 def mobilities_table(found: pd.DataFrame) -> pd.DataFrame:
-    """`mobilities` without its intervals but Kendall's; shares in percent."""
-    table = found[
-        ["before", "after", "units", "kendall", "kendall_low", "kendall_high", "mean_move", "same_group", "change"]
-    ]
-    named = {"kendall_low": "low", "kendall_high": "high", "change": "mean_change"}
-    return table.assign(same_group=100 * table.same_group).rename(columns=named)
+    """`mobilities` without its intervals but Kendall's and without the mean change; shares in percent."""
+    table = found[["before", "after", "units", "kendall", "kendall_low", "kendall_high", "mean_move", "same_group"]]
+    table = table.rename(columns={"kendall_low": "low", "kendall_high": "high"})
+    return table.assign(same_group=100 * table.same_group)
 
 
 def movers_table(found: Mobility, rows: int = 5) -> pd.DataFrame:

@@ -117,7 +117,11 @@ def test_editions_tell_only_what_can_be_told(pairs):
     alone = accounts.about_editions(**pairs["alone"], rule="mean", language="en")
     assert alone[0].startswith("Both lists are of one year") and not any("Kendall" in one for one in alone)
     whole = " ".join(accounts.about_editions(**pairs["mergers"], rule="mean", language="en"))
-    assert "From 63 units to 34" in whole and "33 of 34 units" in whole and "Quảng Ninh +4.6" in whole
+    assert (
+        "From 63 units to 34 (in force 2025-07-01)" in whole
+        and "33 of 34 units" in whole
+        and "Quảng Ninh +4.6" in whole
+    )
 
 
 def test_editions_in_both_languages(pairs):
@@ -153,7 +157,7 @@ def test_tables_for_a_reader(pairs):
     assert "by_listed" not in composites and composites.after.is_monotonic_decreasing
     assert tables.explained_table(None).empty and tables.reweighting_table(None).empty
     measures = dict.fromkeys(("kendall", "kendall_low", "kendall_high", "mean_move"), 0.5)
-    one = {"before": "a", "after": "b", "units": 5, "same_group": 0.4, "change": 0.1} | measures
+    one = {"before": "a", "after": "b", "units": 5, "same_group": 0.4} | measures
     assert tables.mobilities_table(pd.DataFrame([one])).same_group[0] == 40
 
 
