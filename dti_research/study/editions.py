@@ -12,6 +12,7 @@ Where the values of an edition are not printed, values, weights and indicators a
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Sequence
@@ -363,9 +364,13 @@ def merge_units(composites: pd.Series, crosswalk: pd.DataFrame, rule: str = "mea
     {'hill': 0.5}
     """
     walk = check_crosswalk(crosswalk, composites.index, rule)
+    return pd.Series(_merge(composites, walk, rule), name="composite").rename_axis("unit")
+
+
+def _merge(composites: pd.Series, walk: pd.DataFrame, rule: str) -> dict[str, float]:
+    """The composite of each new unit, by a crosswalk that is checked."""
     parts = walk.assign(composite=composites)
-    merged = {after: RULES[rule](part) for after, part in parts.groupby("after", sort=False)}
-    return pd.Series(merged, name="composite").rename_axis("unit")
+    return {after: RULES[rule](part) for after, part in parts.groupby("after", sort=False)}
 
 
 def explain_change(
@@ -431,14 +436,15 @@ def explain_change(
             )
     if levelled:
         causes.append("boundaries")
-    contributions = _contributions(before, after) if detailed else None
+    columns, contributions = _contributions(before, after) if detailed else (None, None)
 
     def merge(own: pd.Series) -> pd.Series:
-        return walk.after.map(merge_units(own, walk.rename_axis("before").reset_index(), rule))
+        return walk.after.map(_merge(own, walk, rule))
 
+    @functools.cache  # asked for the composite, the rank and the level
     def composite(acting: frozenset[str]) -> pd.Series:
         if contributions is not None:
-            own = contributions(acting).sum(axis=1)
+            own = pd.Series(contributions(acting).sum(axis=1), index=units)
         else:
             own = (after if "composites" in acting else before).composites.reindex(units)
         return merge(own) if "merged" in acting else own
@@ -479,7 +485,7 @@ def explain_change(
         _split(lambda acting: composite(acting).to_numpy(), causes, units, composites),
         _split(rank, causes, units, ranks),
         _split(level, causes, units, levels).iloc[: None if levelled else 0],
-        empty if contributions is None else _by_indicator(contributions, units),
+        empty if contributions is None else _by_indicator(contributions, units, columns),
     )
 
 
@@ -520,8 +526,8 @@ def _printed_for(printed: pd.Series, units: pd.Index, walk: pd.DataFrame | None)
     return wanted.map(printed)
 
 
-def _contributions(before: Edition, after: Edition) -> Callable[[frozenset[str]], pd.DataFrame]:
-    """What each indicator contributes to the composite, while some of values, weights and indicators act."""
+def _contributions(before: Edition, after: Edition) -> tuple[list, Callable[[frozenset[str]], np.ndarray]]:
+    """All indicators, and what each contributes to the composite while some of values, weights and indicators act."""
     units = before.composites.index
     tables = []
     for edition in (before, after):
@@ -543,17 +549,19 @@ def _contributions(before: Edition, after: Edition) -> Callable[[frozenset[str]]
             "the indicators that both editions have carry no weight in one of them; expected some; compare others"
         )
 
-    def at(acting: frozenset[str]) -> pd.DataFrame:
-        table = (new if "values" in acting else old).reindex(columns=columns)
-        table[dropped], table[added] = old[dropped], new[added]
-        whose = new_weights if "indicators" in acting else old_weights
-        weights = whose.reindex(columns).fillna(0.0)
-        relative = new_weights if "weights" in acting else old_weights
-        if relative is not whose and common:
-            weights[common] = relative[common] * (whose[common].sum() / relative[common].sum())
-        return table * weights
+    # Of an indicator that one edition lacks, the other has the values; its weight there is 0.
+    values = [one.reindex(columns=columns).fillna(other).to_numpy() for one, other in ((old, new), (new, old))]
+    weights = [one.reindex(columns).fillna(0.0).to_numpy() for one in (old_weights, new_weights)]
+    shared = slice(len(common))
 
-    return at
+    def at(acting: frozenset[str]) -> np.ndarray:
+        whose, relative = weights["indicators" in acting], weights["weights" in acting]
+        if whose is not relative and common:
+            whose = whose.copy()
+            whose[shared] = relative[shared] * (whose[shared].sum() / relative[shared].sum())
+        return values["values" in acting] * whose
+
+    return columns, at
 
 
 def _split(
@@ -565,10 +573,11 @@ def _split(
     return table.assign(**shapley(worth, causes), remainder=table.change - computed)
 
 
-def _by_indicator(contributions: Callable[[frozenset[str]], pd.DataFrame], units: pd.Index) -> pd.DataFrame:
-    causes = ["values", "weights", "indicators"]
-    columns = contributions(frozenset()).columns.rename("indicator")
-    parts = shapley(lambda acting: contributions(acting).to_numpy(), causes)
+def _by_indicator(
+    contributions: Callable[[frozenset[str]], np.ndarray], units: pd.Index, columns: list
+) -> pd.DataFrame:
+    parts = shapley(contributions, ["values", "weights", "indicators"])
+    columns = pd.Index(columns, name="indicator")
     stacked = {cause: pd.DataFrame(part, index=units, columns=columns).stack() for cause, part in parts.items()}
     return pd.DataFrame(stacked).reset_index()
 
