@@ -99,6 +99,29 @@ def test_unit_sets():
     assert set(merged.unit_after) == set(data.load_units("province-34").index)
 
 
+def test_crosswalk_gives_every_province_one_place_and_every_new_one_a_namesake():
+    """Resolution 202/2025: of 34 provinces, 23 were made of 52, and eleven stayed as they were."""
+    walk = data.load_crosswalk()
+    assert list(walk.columns) == ["before", "after", "in_force", "namesake"]
+    assert sorted(walk.before) == sorted(data.load_units("province-63").index)
+    assert set(walk.after) == set(data.load_units("province-34").index)
+    assert walk.groupby("after").namesake.sum().eq(1).all() and walk.namesake.dtype == bool
+    assert set(walk.in_force) == {"2025-07-01"}
+    size = walk.groupby("after").before.transform("size")
+    assert (size == 1).sum() == 11 and walk.after[size > 1].nunique() == 23 and (size > 1).sum() == 52
+    # A unit that stayed keeps its code; a namesake's code differs from that of what it became part of.
+    assert (walk.before[size == 1] == walk.after[size == 1]).all()
+    assert (walk.before[size > 1] != walk.after[size > 1]).all()
+    parts = walk[walk.after == "lam-dong-2025"].set_index("before").namesake.to_dict()
+    assert parts == {"dak-nong": False, "binh-thuan": False, "lam-dong": True}
+
+
+def test_crosswalk_is_handed_out_anew():
+    walk = data.load_crosswalk()
+    walk["namesake"] = False
+    assert data.load_crosswalk().namesake.any()
+
+
 @pytest.mark.parametrize(
     ("name", "unit_set", "code"),
     [
