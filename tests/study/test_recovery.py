@@ -207,7 +207,7 @@ def knowns(draw, most_units=10, most_indicators=5, totals=TOTALS, most_digits=6,
 
 
 @given(knowns())
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_true_weights_lie_in_the_intervals(known):
     """Compared in fractions, without any tolerance: the bounds are proven."""
     found = known.recover()
@@ -217,10 +217,10 @@ def test_the_true_weights_lie_in_the_intervals(known):
         assert found.total[1] == math.inf or sum(known.weights) <= Fraction(found.total[1])
 
 
-@pytest.mark.parametrize("how", ROUNDINGS)
-@pytest.mark.parametrize("total", [Fraction(1), Fraction(1000), None])
-@pytest.mark.parametrize(("units", "indicators", "digits"), [(60, 10, 2), (60, 10, 4), (34, 8, 6), (60, 5, 3)])
-def test_the_true_weights_of_large_tables_lie_in_the_intervals(units, indicators, digits, how, total):
+@pytest.mark.parametrize("size", [(60, 10, 2), (60, 10, 4), (34, 8, 6), (60, 5, 3)], ids=str)
+@pytest.mark.parametrize(("how", "total"), [("nearest", Fraction(1)), ("down", Fraction(1000)), ("either", None)])
+def test_the_true_weights_of_large_tables_lie_in_the_intervals(size, how, total):
+    units, indicators, digits = size
     known = Known(units + digits, units, indicators, digits, how, total)
     found = known.recover()
     assert found.verdict in ("unique", "range") and contains(found, known)
@@ -549,7 +549,7 @@ def test_every_proposal_gives_every_row(known):
 
 
 @given(knowns(most_units=6, most_indicators=3, most_digits=3, negative=False), st.integers(1, 24))
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_a_given_scale_lists_what_trying_all_points_finds(known, scale):
     asked = propose_points(known.recover(), scale=scale, multiples=[1])
     fitting = [points for points in all_adding_to(scale, len(known.codes)) if fulfils(known, points)]
