@@ -34,7 +34,9 @@ def recover(
         int | None, typer.Option(help="Decimals of all printed numbers; as many as a column shows without it.")
     ] = None,
     composite_digits: Annotated[int | None, typer.Option(help="Decimals of the composite, if others.")] = None,
-    rounding: Annotated[str, typer.Option(help="How it was printed: nearest, down (cut off) or either.")] = "nearest",
+    rounding: Annotated[
+        str, typer.Option(help="How it was printed: nearest, down (cut off), either, or twice (rounded means).")
+    ] = "nearest",
     total: Annotated[
         str | None, typer.Option(help="What the weights add to: a number, or free (unknown).", show_default="1")
     ] = None,
@@ -376,7 +378,9 @@ def _print_repair(repair, names: dict[str, str], values) -> None:
 def _margin(digits: int, rounding: str) -> str:
     """How far the number behind a printed one may be, in words."""
     half, whole = (f"{x * 10.0**-digits:.{digits + 1 if x < 1 else digits}f}" for x in (0.5, 1.0))
-    return {"nearest": f"±{half}", "down": f"+{whole}", "either": f"-{half} to +{whole}"}[rounding]
+    return {"nearest": f"±{half}", "down": f"+{whole}", "either": f"-{half} to +{whole}", "twice": f"±{whole}"}[
+        rounding
+    ]
 
 
 def _decimals(count: int) -> str:

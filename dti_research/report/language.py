@@ -191,6 +191,8 @@ TERMS: dict[str, tuple[str, str]] = {
     "low_points": ("Điểm: từ", "Points: from"),
     "high_points": ("Điểm: đến", "Points: to"),
     "inside": ("Nằm trong khoảng", "Inside"),
+    "widest": ("Khoảng rộng nhất (%)", "Widest interval (%)"),
+    "same_points": ("Cùng điểm nguyên", "Same whole points"),
     "column": ("Cột", "Column"),
     "nearest": ("Số gần nhất mà khớp", "Nearest that fits"),
     "off_by": ("Lệch", "Off by"),

@@ -511,13 +511,13 @@ def cause_bars(
     measure : str
         What the change is counted in, for the axis.
     """
-    causes = [name for name in change.columns[3:-1] if (change[name].abs() > 1e-12).any()]
+    causes = [name for name in words if name in change and (change[name].abs() > 1e-9).any()]
     table = change.sort_values(["after", "before"], kind="stable")
     y = np.arange(len(table))
     up, down = np.zeros(len(table)), np.zeros(len(table))
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(figsize=(8.2, 1.7 + 0.25 * len(table)), layout="constrained")
-        looks = ((ACCENT, ""), (SECOND, "////"), (THIRD, "...."), (QUIET, "xx"), (INK, "\\\\"))
+        looks = ((ACCENT, ""), (SECOND, "////"), (THIRD, "...."), (QUIET, "xx"), (INK, "\\\\"), ("#7a4a8c", "oo"))
         for cause, (colour, hatch) in zip(causes, looks, strict=False):
             part = table[cause].to_numpy()
             left = np.where(part >= 0, up, down)

@@ -500,6 +500,12 @@ def known_shares(compared: pd.DataFrame, language: str) -> dict[str, pd.Series]:
     }
 
 
+def left_out_table(without: pd.DataFrame) -> pd.DataFrame:
+    """`leave_one_out` in three rows: how many units may be left out without another answer, and the widest interval then."""
+    table = named_units(without.sort_values("widest", ascending=False, kind="stable").head(5))
+    return table.assign(widest=100 * table.widest)
+
+
 def pillar_checks_table(checks: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
     """`check_pillars` for a reader."""
     units, names = data.unit_names(), indicator_names(framework, language)
@@ -550,21 +556,17 @@ def misprints_table(diagnosis: Diagnosis, framework: Framework, language: str) -
     )[columns].reset_index(drop=True)
 
 
-def causes_table(change: pd.DataFrame) -> pd.DataFrame:
-    """A table of `Explanation` for a reader, the best after first; without causes that moved nobody in it."""
-    whole = ["before", "after", "change"]
-    ranks = bool((change[whole] % 1 == 0).all(axis=None))
+def causes_table(explained: Explanation | None, part: str) -> pd.DataFrame:
+    """The composite, rank or level of `Explanation` for a reader, the best after first; without causes that moved nobody in it."""
+    if explained is None:
+        return pd.DataFrame(columns=["unit"])
+    change, whole = getattr(explained, part), ["before", "after", "change"]
     table = change[[c for c in change.columns if c in whole or (change[c].abs() > 1e-9).any()]]
-    table = table.sort_values(["after", "before"], ascending=ranks, kind="stable")
-    if ranks:
+    table = table.sort_values(["after", "before"], ascending=part == "rank", kind="stable")
+    if part != "composite":
         table = table.round(2).astype(dict.fromkeys(whole, int))
     headed = {"change": "moved_by"} | {c: f"by_{c}" for c in table.columns if c not in (*whole, "remainder")}
     return named_units(table.rename(columns=headed))
-
-
-def explained_table(change: pd.DataFrame | None) -> pd.DataFrame:
-    """`causes_table`, or no rows where there was nothing to explain."""
-    return pd.DataFrame(columns=["unit"]) if change is None else causes_table(change)
 
 
 def contributions_table(explanation: Explanation | None, framework: Framework, language: str) -> pd.DataFrame:

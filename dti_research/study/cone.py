@@ -15,6 +15,7 @@ Neumaier, A. and Shcherbina, O. (2004), Safe bounds in linear and mixed-integer 
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -42,6 +43,14 @@ class Cone:
 
     rows: np.ndarray
     owners: np.ndarray
+
+    @functools.cached_property
+    def scaled(self) -> tuple[np.ndarray, np.ndarray]:
+        """The conditions in floating point, the largest number of each 1, and by what they were divided."""
+        rows = self.rows.astype(float)
+        scale = np.abs(rows).max(axis=1)
+        scale[scale == 0] = 1.0
+        return rows / scale[:, None], scale
 
     def keep(self, units: list[int] | np.ndarray) -> Cone:
         """Only the conditions of these units."""
@@ -80,7 +89,7 @@ def least_ratio(cone: Cone, above: list[int], below: list[int], unit: Fraction =
     """
     size = max(map(abs, above)) or 1
     bare = np.array([b == 0 for b in below])
-    rows, scale = _scaled(cone)
+    rows, scale = cone.scaled
     objective = np.array([a / size for a in above])
     proposals = [np.zeros(len(rows))]
     # Where a variable outside the ratio may grow without limit, a nudge of the objective leaves the solver without an answer:
@@ -117,7 +126,7 @@ def contradiction(cone: Cone) -> list[int]:
     answer = _least_violation(cone)
     if answer is None or answer.fun <= 0:
         return []
-    multipliers, scale = -answer.ineqlin.marginals, _scaled(cone)[1]
+    multipliers, scale = -answer.ineqlin.marginals, cone.scaled[1]
     for least in (
         NUDGE,
         0.0,
@@ -154,7 +163,7 @@ def tension(cone: Cone) -> float:
 
 def fulfilled(cone: Cone, units: list[int]) -> list[int]:
     """Owners of the conditions that some z fulfils besides those of `units`, broken as little as can be (proves nothing)."""
-    rows, _ = _scaled(cone)
+    rows, _ = cone.scaled
     free = ~np.isin(cone.owners, units)
     variables, count = rows.shape[1], int(free.sum())
     give = np.zeros((len(rows), count))
@@ -172,7 +181,7 @@ def _least_violation(cone: Cone) -> object:
     """The smallest violation of all conditions that cannot be avoided; above 0, its multipliers are the contradiction."""
     if not len(cone.rows):
         return None
-    rows, _ = _scaled(cone)
+    rows, _ = cone.scaled
     variables = rows.shape[1]
     answer = _solve(
         np.append(np.zeros(variables), 1.0),
@@ -181,14 +190,6 @@ def _least_violation(cone: Cone) -> object:
         bounds=[(0, None)] * variables + [(-1, None)],
     )
     return answer if answer.status == 0 else None
-
-
-def _scaled(cone: Cone) -> tuple[np.ndarray, np.ndarray]:
-    """The conditions in floating point, the largest number of each 1, and by what they were divided."""
-    rows = cone.rows.astype(float)
-    scale = np.abs(rows).max(axis=1)
-    scale[scale == 0] = 1.0
-    return rows / scale[:, None], scale
 
 
 def _solve(objective: np.ndarray, rows: np.ndarray, total: list[float], bounds: object = (0, None)) -> object:

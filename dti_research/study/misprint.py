@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,8 @@ MOST_MISPRINTS = 4
 
 MOST_ROUNDS = 200
 ROUNDS_TO_PROVE = 20
+MOST_PROGRAMS = 2000
+"""About how many linear programs are spent on making a contradiction smaller, and as many on proving that it is the smallest."""
 MOST_REPAIRS = 20
 
 
@@ -79,7 +82,8 @@ def find_contradiction(recovery: Recovery, *, rounds: int = ROUNDS_TO_PROVE) -> 
     recovery : Recovery
         From `recovery.recover`.
     rounds : int
-        How many sets to collect at most; then the answer is irreducible, but not proven to be the smallest.
+        How many sets to collect at most, in large tables fewer (`MOST_PROGRAMS`); then the answer is irreducible, but not proven
+        to be the smallest.
 
     Returns
     -------
@@ -101,13 +105,13 @@ def find_contradiction(recovery: Recovery, *, rounds: int = ROUNDS_TO_PROVE) -> 
     Contradiction(units=('hill',), smallest=True)
     """
     check_whole("rounds", rounds, 1)
-    cone, names = recovery._cone, recovery._table.values.index
+    cone, names = recovery.conditions, recovery.printed.values.index
     best = _irreducible(cone)
-    for start in list(best):
+    for start in best[: MOST_PROGRAMS // max(1, len(names) * len(best))]:
         best = min(best, _tightened(cone, start, len(best)), key=len)
     left_out: list[set[int]] = []
     smallest, proven = False, True
-    for _ in range(rounds if best else 0):
+    for _ in range(min(rounds, 1 + MOST_PROGRAMS // len(names)) if best else 0):
         chosen = _fewest_of_each(left_out, len(names))
         if len(chosen) >= len(best):
             smallest = proven
@@ -163,17 +167,22 @@ def find_repairs(recovery: Recovery) -> Repair:
         raise InputError(
             "the table does not contradict itself; expected one that no weights fit; there is nothing to repair"
         )
-    cone, names = recovery._cone, recovery._table.values.index
+    cone, names = recovery.conditions, recovery.printed.values.index
     conflicts = [set(_irreducible(cone))]
     found: list[list[int]] = []
+    unsure: list[list[int]] = []  # neither a contradiction nor weights that fit can be shown without them
     more = False
     for _ in range(MOST_ROUNDS):
-        chosen = _fewest_of_each(conflicts, len(names), found)
+        chosen = _fewest_of_each(conflicts, len(names), found + unsure)
         if chosen is None or len(chosen) > (len(found[0]) if found else MOST_MISPRINTS):
             break
         conflict = _irreducible(cone.drop(chosen))
         if conflict:
             conflicts.append(set(conflict))
+            continue
+        if not proof.fits(cone.drop(chosen)):
+            unsure.append(chosen)
+            more = True
             continue
         found.append(chosen)
         if len(found) >= MOST_REPAIRS:
@@ -234,7 +243,8 @@ def diagnose(recovery: Recovery) -> Diagnosis:
     if recovery.verdict != "impossible":
         return Diagnosis(Contradiction((), True), None, recovery)
     repair = find_repairs(recovery)
-    rest = without_units(recovery, repair.alternatives[0]) if repair.alternatives else recovery
+    some = bool(repair.alternatives) and len(repair.alternatives[0]) < len(recovery.units)
+    rest = without_units(recovery, repair.alternatives[0]) if some else recovery
     return Diagnosis(find_contradiction(recovery), repair, rest)
 
 
@@ -281,7 +291,11 @@ def _fewest_of_each(sets: list[set[int]], count: int, others: list[list[int]] = 
     for other in others:
         limits.append(LinearConstraint([[float(i in other) for i in range(count)]], ub=len(other) - 1))
     answer = milp(np.ones(count), constraints=limits, integrality=np.ones(count), bounds=Bounds(0, 1))
-    return None if answer.x is None else np.flatnonzero(answer.x > 0.5).tolist()
+    if answer.status == 2:  # there is no other choice
+        return None
+    if answer.status != 0:
+        raise RuntimeError(f"whole-number program not solved: {answer.message}")
+    return np.flatnonzero(answer.x > 0.5).tolist()
 
 
 # ------------------------------------------------------------------------------------------ what should have been printed
@@ -289,7 +303,7 @@ def _fewest_of_each(sets: list[set[int]], count: int, others: list[list[int]] = 
 
 def _misprints(recovery: Recovery, chosen: list[int]) -> pd.DataFrame:
     """For each number in the rows of these units: between which bounds it would fit, and the numbers that look like it."""
-    table, rest = recovery._table, recovery._cone.drop(chosen)
+    table, rest = recovery.printed, recovery.conditions.drop(chosen)
     found = []
     for i in chosen:
         for column in ("composite", *table.values.columns):
@@ -301,61 +315,59 @@ def _misprints(recovery: Recovery, chosen: list[int]) -> pd.DataFrame:
 
 
 def _composite_ends(recovery: Recovery, rest: Cone, i: int) -> tuple[float, float]:
-    """Between what the composite must lie, in half units of the last digit, if the values are as printed."""
-    table = recovery._table
+    """Between what the composite must lie if the values are as printed."""
+    table, total = recovery.printed, recovery.exact_total
     count = len(table.values.columns)
-    free = rest.rows.shape[1] > count
+    free = total is None
     whole = [0] * count + [1] if free else [1] * count
-    size = 1.0 if free else recovery.total[0]
     low, high = ([int(x) for x in side[i]] + [0] * free for side in (table.low, table.high))
-    return size * proof.least_ratio(rest, low, whole), size * proof.greatest_ratio(rest, high, whole)
+    unit = _half_digit(recovery) * (1 if free else total)
+    return proof.least_ratio(rest, low, whole, unit), proof.greatest_ratio(rest, high, whole, unit)
 
 
 def _value_ends(recovery: Recovery, rest: Cone, i: int, column: str) -> tuple[float, float]:
-    """Between what one value must lie, in half units of the last digit, if the row's other numbers are as printed.
+    """Between what one value must lie if the row's other numbers are as printed.
 
     The row's conditions hold for weights z if a multiple of the value makes up for the rest of the row:
     value * z_j <= what the composite leaves.
     """
-    table = recovery._table
-    j = table.values.columns.get_loc(column)
-    count = len(table.values.columns)
-    n = len(table.values.index)
+    table = recovery.printed
+    j, n = table.values.columns.get_loc(column), len(table.values.index)
     # The unit's own two conditions without this indicator, as sums over the variables.
-    upper, lower = recovery._cone.rows[i].copy(), recovery._cone.rows[n + i].copy()
-    factor = 1
-    if rest.rows.shape[1] == count:
-        from fractions import Fraction
-
-        factor = Fraction(repr(recovery.total[0])).numerator
+    upper, lower = recovery.conditions.rows[i].copy(), recovery.conditions.rows[n + i].copy()
+    factor = 1 if recovery.exact_total is None else recovery.exact_total.numerator
     upper[j] -= factor * table.low[i, j]
     lower[j] += factor * table.high[i, j]
     weight = [factor * int(k == j) for k in range(rest.rows.shape[1])]
-    least = proof.least_ratio(rest, [int(x) for x in lower], weight)
-    greatest = proof.greatest_ratio(rest, [-int(x) for x in upper], weight)
+    unit = _half_digit(recovery)
+    least = proof.least_ratio(rest, [int(x) for x in lower], weight, unit)
+    greatest = proof.greatest_ratio(rest, [-int(x) for x in upper], weight, unit)
     return least, greatest
+
+
+def _half_digit(recovery: Recovery) -> Fraction:
+    return Fraction(1, 2 * 10 ** int(recovery.digits.max()))
 
 
 def _suggest(recovery: Recovery, i: int, column: str, ends: tuple[float, float]) -> dict[str, object]:
     """The printed number, its bounds, and the printed numbers that fit and look like it."""
-    table = recovery._table
-    digits, finest = int(recovery.digits[column]), int(recovery.digits.max())
+    table = recovery.printed
+    digits = int(recovery.digits[column])
     number = float(table.composites.iloc[i] if column == "composite" else table.values.iloc[i][column])
     printed = f"{number:.{digits}f}"
-    last = 2 * 10 ** (finest - digits)
+    last = 10.0**-digits
     below, above = (float(end) for end in ROUNDING[recovery.rounding])
     if number < 0:
         below, above = -above, -below
     least, most = math.inf, -math.inf
     if all(map(math.isfinite, ends)):
-        least, most = math.ceil(ends[0] / last - above - 1e-9), math.floor(ends[1] / last - below + 1e-9)
+        least, most = math.ceil(ends[0] / last - above - proof.NUDGE), math.floor(ends[1] / last - below + proof.NUDGE)
     given = round(number * 10**digits)
     closest = min(max(given, least), most) if least <= most else None
-    half = 0.5 * 10.0**-finest
     return {
         "printed": printed,
-        "low": ends[0] * half,
-        "high": ends[1] * half,
+        "low": ends[0],
+        "high": ends[1],
         "nearest": None if closest is None else f"{closest / 10**digits:.{digits}f}",
         "change": math.nan if closest is None else (closest - given) / 10**digits,
         "one_digit": [text for text in _lookalikes(printed) if least <= round(float(text) * 10**digits) <= most],

@@ -85,6 +85,8 @@ class Proposals:
         By multiple, then scale. All there are on their scale, unless `more`.
     more : bool
         The list was cut, or too many had to be tried: there may be others.
+    scale : int or None [points]
+        The scale that was asked for.
     searched : int [points]
         The largest scale, in steps of the multiple, up to which all were tried.
     blocked : tuple of str
@@ -94,6 +96,7 @@ class Proposals:
     found: tuple[Proposal, ...]
     more: bool = False
     searched: int = 0
+    scale: int | None = None
     blocked: tuple[str, ...] = ()
 
 
@@ -116,6 +119,12 @@ class Recovery:
     rounding : str
         A key of `ROUNDING`.
     units : tuple of str
+    printed : Printed
+        The table behind it, as intervals.
+    conditions : Cone
+        What it puts on the weights.
+    exact_total : Fraction or None
+        What the weights add to, as given; None if it is recovered: then the composite's own scale is the last variable.
     """
 
     verdict: str
@@ -125,8 +134,9 @@ class Recovery:
     digits: pd.Series
     rounding: str
     units: tuple[str, ...]
-    _table: Printed = field(repr=False)
-    _cone: Cone = field(repr=False)
+    printed: Printed = field(repr=False)
+    conditions: Cone = field(repr=False)
+    exact_total: Fraction | None = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,19 +245,17 @@ def without_units(recovery: Recovery, units: Sequence[str]) -> Recovery:
     >>> found.verdict, without_units(found, ["hill"]).verdict
     ('impossible', 'unique')
     """
-    names = recovery._table.values.index
+    names = recovery.printed.values.index
+    if isinstance(units, str):
+        raise InputError(f"units {units!r}: expected a list of units; put it in brackets")
     for unit in units:
         find_name("unit", unit, recovery.units)
     left = [unit for unit in recovery.units if unit not in set(units)]
-    shares = _known_total(recovery)
+    shares = recovery.exact_total
     gone = [names.get_loc(unit) for unit in units]
-    return _recovery(recovery._table, recovery._cone.drop(gone), shares, recovery.step, recovery.weights.index, left)
-
-
-def _known_total(recovery: Recovery) -> Fraction | None:
-    """What the weights add to, exactly as given; None if it is recovered."""
-    free = recovery._cone.rows.shape[1] > len(recovery.weights)
-    return None if free else Fraction(repr(recovery.total[0]))
+    return _recovery(
+        recovery.printed, recovery.conditions.drop(gone), shares, recovery.step, recovery.weights.index, left
+    )
 
 
 def _recovery(
@@ -261,7 +269,7 @@ def _recovery(
     count = len(indicators)
     kept = tuple(printed.values.index) if units is None else tuple(units)
     common = {"step": step, "digits": printed.digits, "rounding": printed.rounding, "units": kept}
-    inside = {"_table": printed, "_cone": cone}
+    inside = {"printed": printed, "conditions": cone, "exact_total": shares}
     if proof.contradiction(cone):
         empty = pd.DataFrame(math.nan, index=indicators.rename("indicator"), columns=["low", "high", "width"])
         at = (math.nan, math.nan) if shares is None else (float(shares), float(shares))
@@ -387,6 +395,32 @@ def _interval(column: pd.Series, digits: int, finest: int, rounding: str, signed
 # -------------------------------------------------------------------------------------------------- points in whole numbers
 
 
+def leave_one_out(recovery: Recovery, proposals: Proposals) -> pd.DataFrame:
+    """Would the answer stand if one unit were not in the table?
+
+    A unit that is misprinted by less than the table can show may shift the answer; then it changes when that unit is left out.
+
+    Parameters
+    ----------
+    recovery : Recovery
+    proposals : Proposals
+        From `propose_points`, without a scale.
+
+    Returns
+    -------
+    DataFrame, shape (unit left out, [widest, same_points])
+        ``widest``: the widest interval then [share of the total]; ``same_points``: whether the same whole points are proposed.
+
+    """
+    given = [one.points.tolist() for one in proposals.found]
+    rows = []
+    for unit in recovery.units:
+        rest = without_units(recovery, [unit])
+        found = [one.points.tolist() for one in propose_points(rest).found]
+        rows.append([(rest.weights.width / rest.total[0]).max(), bool(found) and found == given])
+    return pd.DataFrame(rows, index=pd.Index(recovery.units, name="unit"), columns=["widest", "same_points"])
+
+
 def propose_points(
     recovery: Recovery,
     *,
@@ -457,20 +491,22 @@ def _on_scale(recovery: Recovery, scale: int, multiples: Sequence[int] | None) -
             f"scale {scale} is no multiple of {' or '.join(map(str, multiples))}; expected one; change either"
         )
     if recovery.verdict == "impossible":
-        return Proposals((), searched=scale)
+        return Proposals((), searched=scale, scale=scale)
     for multiple in chosen:
         vectors, _, more = _whole_weights(recovery, scale // multiple, MOST_TRIED)
         if vectors or more:
-            return Proposals(tuple(Proposal(scale, multiple, vector * multiple) for vector in vectors), more, scale)
+            return Proposals(
+                tuple(Proposal(scale, multiple, vector * multiple) for vector in vectors), more, scale, scale
+            )
     ranges = [_whole_ranges(recovery, scale // multiple) for multiple in chosen]
     empty = [all(low > high for low, high in of_one) for of_one in zip(*ranges, strict=True)]
     blocked = tuple(recovery.weights.index[empty])
-    return Proposals((), searched=scale, blocked=blocked)
+    return Proposals((), searched=scale, scale=scale, blocked=blocked)
 
 
 def _whole_ranges(recovery: Recovery, steps: int) -> list[tuple[int, int]]:
     """For each weight, the whole numbers of steps inside its interval."""
-    known = _known_total(recovery)
+    known = recovery.exact_total
     low_total, high_total = recovery.total if known is None else (known, known)
     return [
         (
@@ -517,7 +553,7 @@ def _adding_to(left: int, ranges: list[tuple[int, int]]) -> Iterator[tuple[int, 
 
 def _fits(recovery: Recovery, numbers: Sequence[int]) -> bool:
     """Whether weights in these proportions fulfil every row, in whole numbers."""
-    rows = recovery._cone.rows
+    rows = recovery.conditions.rows
     if rows.shape[1] == len(numbers):
         return all(x <= 0 for x in rows @ np.array(numbers, dtype=object))
     # The composite's own scale is free: it must lie between what the rows allow at least and at most.
@@ -564,7 +600,7 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
             "no weights give this table, so its pillars have no bounds; expected a table without contradiction; leave out the "
             "units of its contradiction"
         )
-    table, indicators = recovery._table, list(recovery.weights.index)
+    table, indicators = recovery.printed, list(recovery.weights.index)
     half = Fraction(1, 2 * 10 ** int(recovery.digits.max()))
     found = []
     for pillar, members in wholes.items():
@@ -573,7 +609,7 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
         for code in members:
             find_name(f"indicator of pillar {pillar}", code, indicators)
         inside = [int(code in set(members)) for code in indicators]
-        below = inside + [0] * (recovery._cone.rows.shape[1] - len(inside))
+        below = inside + [0] * (recovery.conditions.rows.shape[1] - len(inside))
         for i, unit in enumerate(table.values.index):
             if unit not in recovery.units:
                 continue
@@ -585,8 +621,8 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
                 {
                     "unit": unit,
                     "pillar": pillar,
-                    "low": proof.least_ratio(recovery._cone, low, below, half),
-                    "high": proof.greatest_ratio(recovery._cone, high, below, half),
+                    "low": proof.least_ratio(recovery.conditions, low, below, half),
+                    "high": proof.greatest_ratio(recovery.conditions, high, below, half),
                 }
             )
     return pd.DataFrame(found, columns=["unit", "pillar", "low", "high"])
@@ -852,16 +888,16 @@ def earned_by_unit(table: str) -> pd.DataFrame:
     """
     framework, rows = data.framework_of(table), []
     for unit, own in printed_pillars(table).groupby("unit", sort=False):
-        texts = [*own.printed, *filter(None, own.composite[:1])]
         total = own.composite.iloc[0]
+        shown = dict(zip(own.pillar, own.printed, strict=True)) | ({"composite": total} if total else {})
         found = earned_points(
             framework,
             float(total) if total else None,
             {pillar: float(text) for pillar, text in zip(own.pillar, own.printed, strict=True)},
-            digits=max(-Decimal(text).as_tuple().exponent for text in texts),
+            digits={name: max(0, -Decimal(text).as_tuple().exponent) for name, text in shown.items()},
         )
         for part, row in found.parts.iterrows():
-            rows.append([unit, part, row.maximum, row.low, row.high, found.consistent, len(texts)])
+            rows.append([unit, part, row.maximum, row.low, row.high, found.consistent, len(shown)])
     return pd.DataFrame(rows, columns=["unit", "part", "maximum", "low", "high", "consistent", "figures"])
 
 

@@ -168,7 +168,7 @@ def test_a_contradiction_fainter_than_the_solver_resolves_is_no_crash(seed):
     composites = (values @ [0.3, 0.7]).round(8)
     composites["a"] = round(composites["a"] + chance.integers(1, 4) * 1e-8, 8)
     found = recover(values, composites, digits=8)
-    assert found.verdict == "impossible" and 0 < proof.tension(found._cone) < 1e-9
+    assert found.verdict == "impossible" and 0 < proof.tension(found.conditions) < 1e-9
     units = find_contradiction(found).units
     assert without_units(found, set(values.index) - set(units)).verdict == "impossible"
     assert find_repairs(found).alternatives

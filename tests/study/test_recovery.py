@@ -269,7 +269,7 @@ def test_no_bound_is_lost_and_none_is_made_up(known, seed):
         some = [x / sum(some) * total for x in some]
         share = Fraction(chance.randint(0, 100), 100) ** 3
         weights = [w + share * (x - w) for w, x in zip(known.weights, some, strict=True)]
-        fits = all(x <= 0 for x in found._cone.rows @ np.array(weights, dtype=object))
+        fits = all(x <= 0 for x in found.conditions.rows @ np.array(weights, dtype=object))
         assert fits == allows(known, weights)
         if fits:
             for values, boxes, row in zip(explicit_values(known, weights), known.boxes(), known.units, strict=True):
