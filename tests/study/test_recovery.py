@@ -439,13 +439,16 @@ def test_binary_noise_is_no_digit():
 
 
 def test_more_than_eight_decimals_are_known_to_eight_give_or_take_one():
-    """Values in 12 decimals, composites unrounded: the intervals hold the true weights and are not narrower than the 9th digit."""
+    """Values and composites as computed: the intervals hold the true weights and are no narrower than the ninth decimal."""
     chance = random.Random(5)
     values = pd.DataFrame([[chance.random() for _ in range(3)] for _ in range(12)], columns=list("abc"))
     found = recover(values, values @ [0.2, 0.3, 0.5])
     assert found.digits.eq(8).all() and found.verdict == "unique"
     assert (found.weights.low <= [0.2, 0.3, 0.5]).all() and (found.weights.high >= [0.2, 0.3, 0.5]).all()
     assert (found.weights.width > 1e-9).all()
+    # 0.123456786 is 0.12345679 to eight decimals; as a cut number that would lie above it.
+    one = recover(pd.DataFrame({"a": [1.0]}), pd.Series([0.123456786]), digits={"a": 8}, rounding="down", total=None)
+    assert one.digits["composite"] == 8 and one.weights.low["a"] <= 0.123456786 <= one.weights.high["a"]
 
 
 @pytest.mark.parametrize(
@@ -578,14 +581,13 @@ def test_blocked_indicators_have_no_multiple_in_their_interval():
     found = recover(TABLE, PRINTED, digits=3)
     asked = propose_points(found, scale=10)
     assert asked.found == () and asked.blocked == ("roads", "wells") and asked.searched == 10
-    # Of 1000 in hundreds both are blocked, in ones neither; the answer must not depend on which multiple is asked first.
-    assert propose_points(found, scale=1000, multiples=[100]).blocked == ("roads", "wells")
-    flat = recover(TABLE.assign(flat=[0.6, 0.1, 0.8]), PRINTED, digits=3)
-    for order in ([100, 200], [200, 100]):
-        asked = propose_points(flat, scale=1000, multiples=order)
-        low, high = flat.weights.low * 1000, flat.weights.high * 1000
-        none = [c for c in flat.weights.index if not any(low[c] <= m <= high[c] for m in range(0, 1001, 100))]
-        assert set(asked.blocked) == set(none) and not asked.found
+    # 250, 350 and 400 of 1000: in hundreds only the 400 can be written, in quarters only the 250; the 350 in neither.
+    values = pd.DataFrame({"a": [0.9, 0.1, 0.3], "b": [0.2, 0.8, 0.1], "c": [0.3, 0.2, 0.9]})
+    mixed = recover(values, (values @ [0.25, 0.35, 0.4]).round(4), digits=4)
+    assert propose_points(mixed, scale=1000, multiples=[100]).blocked == ("a", "b")
+    assert propose_points(mixed, scale=1000, multiples=[250]).blocked == ("b", "c")
+    for order in ([100, 250], [250, 100]):
+        assert propose_points(mixed, scale=1000, multiples=order).blocked == ("b",)
 
 
 def test_a_long_list_is_cut_and_says_so(monkeypatch):
