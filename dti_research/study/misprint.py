@@ -54,15 +54,17 @@ class Repair:
     Parameters
     ----------
     alternatives : tuple of tuple of str
-        Each a set of units without which the others fit. Several: the table alone cannot tell which. First the one that a
-        single digit explains, then by the change of composites. Empty if more than `MOST_MISPRINTS` units would be needed.
+        Each a set of units without which the others fit, as the solver sees it (that no fewer do is proven). Several: the
+        table alone cannot tell which. First the one that a single digit explains, then by the change of composites. Empty if
+        more than `MOST_MISPRINTS` units would be needed.
     more : bool
         There may be other alternatives: the search was cut.
     misprints : DataFrame, shape (number, [alternative, unit, column, printed, low, high, nearest, change, one_digit])
         For the units of each alternative, what each number of the row would have to be, the others of the row as
-        printed. ``low`` to ``high``: before rounding; proven bounds, blank where there are none. ``nearest``: the printed
-        number closest to the one found that fits; ``change``: by how much; ``one_digit``: numbers that fit and differ in one
-        digit or in two neighbours swapped. With several units in an alternative, each by itself.
+        printed. ``low`` to ``high``: before rounding; proven bounds, infinite where there are none; without either, the rest is
+        blank. ``nearest``: the printed number closest to the one found that fits; ``change``: by how much; ``one_digit``:
+        numbers that fit and differ in one digit or in two neighbours swapped. With several units in an alternative, each by
+        itself.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
@@ -360,8 +362,9 @@ def _suggest(recovery: Recovery, i: int, column: str, ends: tuple[float, float])
     if number < 0:
         below, above = -above, -below
     least, most = math.inf, -math.inf
-    if all(map(math.isfinite, ends)):
-        least, most = math.ceil(ends[0] / last - above - proof.NUDGE), math.floor(ends[1] / last - below + proof.NUDGE)
+    if any(map(math.isfinite, ends)):
+        least = math.ceil(ends[0] / last - above - proof.NUDGE) if math.isfinite(ends[0]) else -math.inf
+        most = math.floor(ends[1] / last - below + proof.NUDGE) if math.isfinite(ends[1]) else math.inf
     given = round(number * 10**digits)
     closest = min(max(given, least), most) if least <= most else None
     return {

@@ -48,6 +48,9 @@ STEP = 0.01
 MOST_DIGITS = 8
 """Numbers with more decimals are taken as known to this many, give or take one in the last: solvers resolve no more."""
 
+SIGNIFICANT = 12
+"""Numbers of as many digits or more are read to this many, give or take one in the last: beyond is binary noise."""
+
 MULTIPLES = (1, 5, 10)
 LARGEST_SCALE = 1000
 MOST_PROPOSALS = 100
@@ -352,7 +355,7 @@ def decimals(number: float) -> int:
 
 def _as_written(number: float) -> Decimal:
     """The decimal that was meant, without the noise of binary arithmetic: 0.1 + 0.2 is 0.3."""
-    return Decimal(f"{number:.12g}")
+    return Decimal(f"{number:.{SIGNIFICANT}g}")
 
 
 def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Series:
@@ -382,8 +385,9 @@ def _interval(column: pd.Series, digits: int, finest: int, rounding: str, signed
     for number in column:
         exact = _as_written(number)
         last = int(exact.scaleb(digits).to_integral_value())
-        # A number with more decimals than can be resolved is known to one of the last of these.
-        extra = 0 if exact.scaleb(digits) == last else 1
+        # A number with more decimals, or more digits, than can be resolved is known to one of the last of these.
+        whole = exact.scaleb(digits) == last and len(exact.as_tuple().digits) < SIGNIFICANT
+        extra = 0 if whole else 10 ** max(0, digits - decimals(number))
         down, up = (below, above) if number >= 0 else (-above, -below)  # cut digits move a negative number up
         if signed and last == 0:
             down, up = -above, above
@@ -579,7 +583,7 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
     Returns
     -------
     DataFrame, shape (unit and pillar, [unit, pillar, low, high]) [measure of the values]
-        Before rounding; proven.
+        Before rounding; proven, though not the narrowest: that the same values must give the unit's own composite is not used.
 
     Raises
     ------
@@ -641,7 +645,8 @@ def check_against(bounds: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (figure, [unit, pillar, printed, low, high, agrees])
-        ``agrees``: some of the recovered weights give the printed figure, rounded. ``low`` and ``high`` before rounding.
+        ``agrees``: the printed figure, rounded to the nearest, lies within the bounds. If not, none of the recovered weights give
+        it; if so, that some do is likely and not proven (`pillar_bounds`). ``low`` and ``high`` before rounding.
     """
     both = printed.merge(bounds, on=["unit", "pillar"], how="inner")
     half = both.printed.map(lambda text: 0.5 * 10.0 ** min(0, Decimal(text).as_tuple().exponent))

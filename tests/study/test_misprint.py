@@ -328,6 +328,22 @@ def test_what_would_have_to_be_printed_by_hand():
     assert roads.low < 0.4667 < roads.high and roads.one_digit == []
 
 
+def test_a_bound_to_one_side_still_names_what_fits():
+    """x and y are the same in both columns, so any weights give them; z = 0.95 as a mean of a and 0.1 asks for a high enough a.
+
+    The lowest: all weight on a, whose upper half digit 0.005 is then all there is: 0.945. There is no highest, as a's weight may
+    be as small as one likes.
+    """
+    values = pd.DataFrame({"a": [0.5, 0.5, 0.9], "b": [0.5, 0.5, 0.1]}, index=list("xyz"))
+    repair = find_repairs(recover(values, pd.Series({"x": 0.5, "y": 0.5, "z": 0.95}), digits=2))
+    row = own_row(repair, "z", "a")
+    assert row.low == pytest.approx(0.945) and row.high == np.inf
+    assert row.nearest == "0.94" and row.change == pytest.approx(0.04)
+    assert {"0.94", "0.99", "1.90"} <= set(row.one_digit) and "0.93" not in row.one_digit
+    composite = own_row(repair, "z", "composite")
+    assert (composite.low, composite.high) == pytest.approx((0.095, 0.905)) and composite.nearest == "0.91"
+
+
 def test_an_alternative_that_one_digit_explains_comes_first():
     """Four rows for three free weights: any one left out repairs it. A digit's misprint is plainer than a changed number."""
     seen = 0

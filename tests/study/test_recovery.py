@@ -451,6 +451,17 @@ def test_more_than_eight_decimals_are_known_to_eight_give_or_take_one():
     assert one.digits["composite"] == 8 and one.weights.low["a"] <= 0.123456786 <= one.weights.high["a"]
 
 
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_more_than_twelve_digits_are_read_to_twelve(rounding):
+    """In floats the others may be noise, so they must not count: composites exact to 8 decimals, by hand in fractions."""
+    texts = [("123456.12345678", "100000"), ("654321.12345678", "3.5")]
+    values = pd.DataFrame([[float(x) for x in row] for row in texts], columns=["a", "b"])
+    exact = [Fraction(a) * 3 / 10 + Fraction(b) * 7 / 10 for a, b in texts]
+    composites = pd.Series([float(round(x, 8)) for x in exact])
+    found = recover(values, composites, digits=8, rounding=rounding)
+    assert found.verdict == "unique" and found.weights.low["a"] <= 0.3 <= found.weights.high["a"]
+
+
 @pytest.mark.parametrize(
     ("error", "message", "change"),
     [
