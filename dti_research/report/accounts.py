@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,15 +12,23 @@ from dti_research.index.framework import Framework
 from dti_research.report.language import format_number, pick
 from dti_research.report.sentences import percent, unit_names
 from dti_research.report.tables import indicator_names
-from dti_research.report.words import RULE_WORDS, cause_names, word
+from dti_research.report.words import RULE_WORDS, word
 from dti_research.study.editions import Explanation, PublishedPair
 from dti_research.study.misprint import Diagnosis
 from dti_research.study.mobility import Mobility
 from dti_research.study.recovery import Proposals, Recovery
 
+TIE = 1e-9
+"""Parts that differ by less are equal: they are sums of fractions."""
+
 
 def _span(low: float, high: float, digits: int, language: str) -> str:
     return pick(" đến ", " to ", language).join(format_number(one, digits, language) for one in (low, high))
+
+
+def _most(share: float, language: str) -> str:
+    """An upper bound in percent, rounded up."""
+    return format_number(math.ceil(1e4 * share - 1e-9) / 100, 2, language)
 
 
 def _listed(points: pd.Series) -> str:
@@ -76,27 +85,39 @@ def about_recovery(
                 )
             )
         sentences += _about_loose(loose, on_loose, points, language)
+        if points.found and points.scale is None:
+            same, widest = int(without.same_points.sum()), _most(without.widest.max(), language)
+            sentences.append(
+                pick(
+                    f"Khi bỏ từng đơn vị một, điểm nguyên vẫn như trên ở {same} trong {len(without)} lần; khoảng rộng nhất khi đó "
+                    f"{widest} %.",
+                    f"With one unit left out at a time, whole points stay the same in {same} of {len(without)}; "
+                    "the widest interval "
+                    f"is then {widest} %.",
+                    language,
+                )
+            )
         sentences += _about_compared(compared, language)
     sentences += _about_checks(checks, language)
-    sentences += _about_earned(earned, language)
+    sentences += _about_earned(earned[~earned.unit.isin(found.units)], language)
     return sentences
 
 
 def _about_verdict(found: Recovery, diagnosis: Diagnosis, language: str) -> list[str]:
     count, size = len(found.units), len(found.weights)
     if found.verdict != "impossible":
-        widest = format_number(100 * (found.weights.width / found.total[0]).max(), 2, language)
+        widest = _most((found.weights.width / found.total[0]).max(), language)
         known = (
-            pick("duy nhất", "unique", language)
+            pick("xác định được", "unique", language)
             if found.verdict == "unique"
-            else pick("một khoảng", "a range", language)
+            else pick("chỉ biết một khoảng", "a range", language)
         )
         step = format_number(100 * found.step, None, language)
         return [
             pick(
                 f"Từ {count} đơn vị và {size} chỉ số đã in, kết luận là: {known}. Mỗi trọng số nằm trong một "
                 "khoảng chứng minh được, "
-                f"rộng nhất {widest} % tổng (được gọi là duy nhất khi hẹp hơn {step} %).",
+                f"rộng nhất {widest} % tổng (gọi là xác định được khi mọi khoảng hẹp hơn {step} %).",
                 f"From {count} units and {size} indicators as printed the verdict is: {known}. Each weight lies in "
                 "a proven interval, at "
                 f"most {widest} % of the total wide (called unique below {step} %).",
@@ -127,23 +148,23 @@ def _about_verdict(found: Recovery, diagnosis: Diagnosis, language: str) -> list
         ]
     composite = repair.misprints.query("alternative == 0 and column == 'composite'")
     told = "; ".join(_misprint(row, language) for row in composite.itertuples())
-    others = len(repair.alternatives) - 1
+    others, fewest = len(repair.alternatives) - 1, len(repair.alternatives[0])
     sentences.append(
         pick(
-            f"Ít nhất {len(repair.alternatives[0])} đơn vị phải bị in sai. Giải thích đơn giản nhất, về điểm tổng "
-            f"hợp: {told}. Số cách "
-            f"giải thích khác với cùng số đơn vị: {others}.",
-            f"At least {len(repair.alternatives[0])} unit must be misprinted. The plainest explanation, in "
-            f"composites: {told}. Other "
-            f"explanations with as many units: {others}.",
+            "Nếu điểm tổng hợp là trung bình có trọng số và được làm tròn như giả định, ít nhất "
+            f"{fewest} đơn vị bị in sai. Giải thích đơn giản nhất, về điểm tổng hợp: {told}. Số cách giải thích khác với "
+            f"cùng số đơn vị: {others}{' (có thể còn nữa)' if repair.more else ''}.",
+            "If the composite is a weighted mean, rounded as assumed, at least "
+            f"{fewest} unit{'s are' if fewest > 1 else ' is'} misprinted. The plainest explanation, in composites: {told}. "
+            f"Other explanations with as many units: {others}{' (there may be more)' if repair.more else ''}.",
             language,
         )
     )
     if diagnosis.rest.verdict != "impossible":
         sentences.append(
             pick(
-                "Phần còn lại của bảng nhất quán; các trọng số dưới đây là từ phần đó.",
-                "The rest of the table is consistent; the weights below are from it.",
+                f"Bỏ {unit_names(repair.alternatives[0])} đi thì phần còn lại nhất quán; các trọng số dưới đây là từ phần đó.",
+                f"Without {unit_names(repair.alternatives[0])} the rest of the table is consistent; the weights below are from it.",
                 language,
             )
         )
@@ -190,15 +211,24 @@ def _about_points(
                 language,
             )
         )
-    else:
+    elif points.more:
         sentences.append(
             pick(
-                f"Đến thang {points.searched} không có điểm nguyên nào khớp mọi dòng.",
-                f"Up to a scale of {points.searched} no whole points fit every row.",
+                "Các khoảng quá rộng để thử hết điểm nguyên.",
+                "The intervals are too wide for all whole points to be tried.",
                 language,
             )
         )
-    if on_total is not None and not on_total.found:
+    else:
+        where = pick(f"Trên thang {points.scale}", f"On a scale of {points.scale}", language)
+        if points.scale is None:
+            where = pick(f"Đến thang {points.searched}", f"Up to a scale of {points.searched}", language)
+        sentences.append(
+            pick(
+                f"{where} không có điểm nguyên nào khớp mọi dòng.", f"{where} no whole points fit every row.", language
+            )
+        )
+    if framework.total_printed and not on_total.found and not on_total.more and points.scale != framework.total_printed:
         blocked = ", ".join(names[code] for code in on_total.blocked)
         why = pick(
             f" (không có số nguyên nào trong khoảng của {blocked})",
@@ -221,7 +251,7 @@ def _about_points(
 def _about_loose(loose: Recovery, on_loose: Proposals, points: Proposals, language: str) -> list[str]:
     if loose.verdict == "impossible":
         return []
-    widest = format_number(100 * (loose.weights.width / loose.total[0]).max(), 2, language)
+    widest = _most((loose.weights.width / loose.total[0]).max(), language)
     same = bool(points.found and on_loose.found) and [one.points.tolist() for one in on_loose.found] == [
         one.points.tolist() for one in points.found
     ]
@@ -241,14 +271,15 @@ def _about_loose(loose: Recovery, on_loose: Proposals, points: Proposals, langua
 def _about_compared(compared: pd.DataFrame, language: str) -> list[str]:
     sentences = []
     for name, rows in compared.groupby("framework", sort=False):
-        origin = data.load_framework(name).weights == "recovered"
-        outside = int((~rows.inside.astype(bool)).sum())
-        if origin:
+        framework, inside = data.load_framework(name), int(rows.inside.astype(bool).sum())
+        if framework.weights == "recovered":
             continue  # they were found here: that they lie inside says nothing new
         sentences.append(
             pick(
-                f"Điểm in của {name}: {len(rows) - outside} trong {len(rows)} chỉ số nằm trong khoảng mà bảng cho phép.",
-                f"The printed points of {name}: {len(rows) - outside} of {len(rows)} indicators lie within what the table allows.",
+                f"Điểm tối đa theo Quyết định {framework.decision}: {inside} trong {len(rows)} chỉ số nằm trong "
+                "khoảng mà bảng cho phép.",
+                f"The points of Decision {framework.decision}: {inside} of {len(rows)} indicators lie within what "
+                "the table allows.",
                 language,
             )
         )
@@ -332,8 +363,10 @@ def about_editions(
         if pair.same_rules:
             sentences.append(
                 pick(
-                    "Hai bảng theo cùng một quyết định, nên mọi thay đổi của điểm tổng hợp là do giá trị chỉ số.",
-                    "One decision is behind both lists, so all change of composites is due to values.",
+                    "Hai bảng theo cùng một quyết định: nếu cả hai đều dùng điểm tối đa của nó thì mọi thay đổi "
+                    "của điểm tổng hợp là do "
+                    "giá trị chỉ số.",
+                    "One decision is behind both lists: if both used its points, all change of composites is due to values.",
                     language,
                 )
             )
@@ -348,7 +381,7 @@ def about_editions(
             pick(
                 f"Nếu trước đó chỉ biết điểm tổng hợp: việc đổi trọng số có thể đã làm điểm của {len(bounds)} đơn "
                 f"vị thay đổi từ {span} "
-                f"phần trăm điểm, không hơn; ở {certain} đơn vị, giá trị chỉ số chắc chắn đã góp phần tăng.",
+                f"điểm phần trăm, không hơn; ở {certain} đơn vị, giá trị chỉ số chắc chắn đã góp phần tăng.",
                 f"From the composites before alone: re-weighting can have moved those of {len(bounds)} units by "
                 f"{span} hundredths and no "
                 f"more; for {certain} of them values have certainly pushed them up.",
@@ -363,32 +396,34 @@ def _about_mobility(moved: Mobility, language: str) -> list[str]:
         name: (row.value, row.low, row.high)
         for name, row in moved.summary.iterrows()
     }  # fmt: skip
-    most_up, most_down = moved.moves.move.idxmin(), moved.moves.move.idxmax()
-    names = data.unit_names()
-    rank = {unit: (moved.moves.rank_before[unit], moved.moves.rank_after[unit]) for unit in (most_up, most_down)}
+    up, down = (_movers(moved, end, language) for end in (moved.moves.move.min(), moved.moves.move.max()))
     kendall, places, stayed = told["kendall"], told["mean_move"], told["same_group"]
     return [
         pick(
             f"Thứ tự của {len(moved.moves)} đơn vị: tau-b của Kendall {format_number(kendall[0], 2, language)} "
             f"({_span(*kendall[1:], 2, language)}); trung bình mỗi đơn vị đổi {format_number(places[0], 1, language)} bậc; "
-            f"{percent(stayed[0], language)} ở lại nhóm một phần {moved.groups} cũ "
+            f"{percent(stayed[0], language)} ở lại nhóm cũ (trong {moved.groups} nhóm) "
             f"({_span(100 * stayed[1], 100 * stayed[2], 0, language)} %; "
             f"nếu thứ tự hoàn toàn ngẫu nhiên: khoảng {format_number(100 / moved.groups, 0, language)} %).",
             f"The order of {len(moved.moves)} units: Kendall's tau-b {format_number(kendall[0], 2, language)} "
             f"({_span(*kendall[1:], 2, language)}); a unit moved {format_number(places[0], 1, language)} places on average; "
-            f"{percent(stayed[0], language)} stayed in their group of {moved.groups} "
+            f"{percent(stayed[0], language)} stayed in the same of {moved.groups} groups "
             f"({_span(100 * stayed[1], 100 * stayed[2], 0, language)} %; "
             f"by chance about {format_number(100 / moved.groups, 0, language)} %).",
             language,
         ),
         pick(
-            f"Lên nhiều nhất: {names[most_up]} ({rank[most_up][0]} → {rank[most_up][1]}); xuống nhiều nhất: {names[most_down]} "
-            f"({rank[most_down][0]} → {rank[most_down][1]}).",
-            f"Up most: {names[most_up]} ({rank[most_up][0]} to {rank[most_up][1]}); down most: {names[most_down]} "
-            f"({rank[most_down][0]} to {rank[most_down][1]}).",
+            f"Lên nhiều nhất: {up}; xuống nhiều nhất: {down}.",
+            f"Up most: {up}; down most: {down}.",
             language,
         ),
     ]
+
+
+def _movers(moved: Mobility, move: float, language: str) -> str:
+    """All units that moved so many places, with their ranks."""
+    names, rows = data.unit_names(), moved.moves[moved.moves.move == move]
+    return ", ".join(f"{names[unit]} ({row.rank_before:.0f} → {row.rank_after:.0f})" for unit, row in rows.iterrows())
 
 
 def namesakes(pair: PublishedPair, table: pd.DataFrame) -> pd.DataFrame:
@@ -402,48 +437,52 @@ def _about_mergers(
     pair: PublishedPair, explained: Explanation, mergers: Explanation, rule: str, language: str
 ) -> list[str]:
     whole, alone = namesakes(pair, explained.rank), namesakes(pair, mergers.rank)
-    names = data.unit_names()
-    shorter = int(((whole.change < 0) & (whole.listed <= whole.change)).sum())
-    better = int((whole.change < 0).sum())
-    best, worst = alone.merged.idxmin(), alone.merged.idxmax()
-    off = int(
-        (mergers.composite.groupby(pair.crosswalk.set_index("before").after).remainder.first().abs() > 5e-5).sum()
-    )
-    count, date = len(pair.printed), ", ".join(sorted(set(pair.crosswalk.in_force)))
-    cause = cause_names(language)
-    averages = ", ".join(f"{cause[name]} {format_number(whole[name].mean(), 1, language)}" for name in explained.causes)
+    better = whole[whole.change < -TIE]
+    others = [cause for cause in explained.causes if cause != "listed"]
+    shorter = int(((better.listed <= better.change / 2 + TIE) & (better.listed < better[others].min(axis=1))).sum())
+    misses = mergers.composite.groupby(pair.crosswalk.set_index("before").after).remainder.first().abs()
+    half = 0.5 * 10.0**-pair.after.digits
+    exact, close = (int((misses <= bound + TIE).sum()) for bound in (half, 2 * half))
+    old, count, date = len(pair.before.composites), len(pair.printed), ", ".join(sorted(set(pair.crosswalk.in_force)))
+    middle = [format_number((size + 1) / 2, None, language) for size in (old, count)]
+    gain, loss = (_merged_most(alone, end, language) for end in (alone.merged.min(), alone.merged.max()))
     return [
         pick(
-            f"Từ {len(pair.before.composites)} xuống {count} đơn vị (hiệu lực {date}). Thứ hạng của đơn vị giữ tên "
-            "thay đổi trung bình "
-            f"{format_number(whole.change.mean(), 1, language)} bậc (dưới 0 là lên), trong đó: {averages}. Trong "
-            f"{better} đơn vị có thứ hạng "
-            f"nhỏ đi, ở {shorter} đơn vị riêng việc bảng ngắn hơn đã đủ giải thích.",
-            f"From {len(pair.before.composites)} units to {count} (in force {date}). The rank of the unit that "
-            "kept its name changed by "
-            f"{format_number(whole.change.mean(), 1, language)} places on average (below 0: up), of which: "
-            f"{averages}. Of {better} with a "
-            f"better rank, {shorter} owe all of it to the shorter list.",
+            f"Từ {old} xuống {count} đơn vị (hiệu lực {date}): hạng trung bình phải từ {middle[0]} xuống "
+            f"{middle[1]}, dù không đơn vị nào "
+            f"tiến bộ. Trong {len(better)} đơn vị giữ tên có thứ hạng tốt lên, ở {shorter} đơn vị bảng ngắn hơn là "
+            "phần lớn nhất, quá nửa.",
+            f"From {old} units to {count} (in force {date}): the mean rank must go from {middle[0]} to "
+            f"{middle[1]}, though nobody improves. "
+            f"Of {len(better)} that kept their name and have a better rank, the shorter list is the largest part, "
+            "and more than half, "
+            f"for {shorter}.",
             language,
         ),
         pick(
-            f"Riêng việc sáp nhập, với điểm cùng năm: lợi nhất {names[best]} "
-            f"({format_number(alone.merged[best], 1, language)} bậc), thiệt "
-            f"nhất {names[worst]} (+{format_number(alone.merged[worst], 1, language)} bậc).",
-            f"Merging alone, with composites of the same year: {names[best]} gains most "
-            f"({format_number(alone.merged[best], 1, language)} "
-            f"places), {names[worst]} loses most (+{format_number(alone.merged[worst], 1, language)}).",
+            f"Phần do sáp nhập, với điểm cùng năm, trong các đơn vị giữ tên: lợi nhất {gain}; thiệt nhất {loss}.",
+            "The part of merging, with composites of one year, among units that kept their name: most gained by "
+            f"{gain}; most lost by "
+            f"{loss}.",
             language,
         ),
         pick(
-            f"Cách gộp được giả định: {word(RULE_WORDS, rule, language)}. Nó cho ra điểm đã in của {count - off} "
-            f"trong {count} đơn vị.",
+            f"Cách gộp được giả định: {word(RULE_WORDS, rule, language)}. Nó cho đúng điểm đã in của {exact} trong "
+            f"{count} đơn vị, và của "
+            f"{close} nếu kể cả việc các phần đã được làm tròn.",
             f"How composites were merged is assumed: {word(RULE_WORDS, rule, language)}. It gives the printed "
-            f"composite of {count - off} of "
-            f"{count} units.",
+            f"composite of {exact} of "
+            f"{count} units, and of {close} if the parts' own rounding is allowed for.",
             language,
         ),
     ]
+
+
+def _merged_most(alone: pd.DataFrame, part: float, language: str) -> str:
+    """All units with this part of merging, with their ranks before and after."""
+    names, rows = data.unit_names(), alone[(alone.merged - part).abs() < TIE]
+    who = ", ".join(f"{names[unit]} ({row.before:.0f} → {row.after:.0f})" for unit, row in rows.iterrows())
+    return who + pick(f": {_signed(part, language)} bậc", f": {_signed(part, language)} places", language)
 
 
 def _about_split(split: Explanation, language: str) -> list[str]:
@@ -461,7 +500,7 @@ def _about_split(split: Explanation, language: str) -> list[str]:
     return [
         pick(
             f"Giá trị của cả hai lần chỉ được in cho {len(split.composite)} đơn vị không bị gộp; điểm của họ thay "
-            "đổi (phần trăm điểm): "
+            "đổi (điểm phần trăm): "
             f"{told}.",
             f"Values of both editions are printed for {len(split.composite)} units that were not merged; their "
             "composites changed (in "

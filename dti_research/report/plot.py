@@ -523,7 +523,7 @@ def cause_bars(
             left = np.where(part >= 0, up, down)
             axes.barh(y, part, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.7, label=words[cause])
             up, down = up + np.maximum(part, 0), down + np.minimum(part, 0)
-        whole = pick("thay đổi cả thảy", "the whole change", language)
+        whole = pick("tổng thay đổi", "the whole change", language)
         axes.plot(table.change, y, "D", color=INK, markerfacecolor="white", markersize=5, label=whole)
         axes.axvline(0, color=INK, linewidth=1)
         labels = [f"{names.get(unit, unit)}  {row.before:.0f} → {row.after:.0f}" for unit, row in table.iterrows()]
