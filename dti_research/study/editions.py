@@ -34,14 +34,51 @@ composite of the unit it became part of. listed: one place for each new unit, in
 composites are not merged, that of the namesake. For the rank of a unit that was not merged, these two are what became of the
 others. boundaries: of levels."""
 
-RULES: dict[str, Callable[[pd.DataFrame], float]] = {
-    "mean": lambda parts: float(parts.composite.mean()),
-    "weighted": lambda parts: float(np.average(parts.composite, weights=parts.weight)),
-    "namesake": lambda parts: float(parts.composite[parts.namesake].iloc[0]),
-    "highest": lambda parts: float(parts.composite.max()),
-    "lowest": lambda parts: float(parts.composite.min()),
+
+@dataclass(frozen=True, eq=False)
+class _Mergers:
+    """A checked crosswalk in positions, so that a merger is arithmetic on arrays.
+
+    Parameters
+    ----------
+    names : Index, shape (new unit,)
+    into : array of int, shape (old unit,)
+        Position of the new unit.
+    namesake : array of int, shape (new unit,)
+        Position of the old unit whose name it bears.
+    weight : array, shape (old unit,)
+    """
+
+    names: pd.Index
+    into: np.ndarray
+    namesake: np.ndarray
+    weight: np.ndarray
+
+    @classmethod
+    def of(cls, walk: pd.DataFrame) -> _Mergers:
+        into, names = pd.factorize(walk.after)
+        bearers = np.flatnonzero(walk.namesake.to_numpy())
+        namesake = np.empty(len(names), dtype=int)
+        namesake[into[bearers]] = bearers
+        return cls(pd.Index(names), into, namesake, walk.weight.to_numpy(dtype=float))
+
+    def total(self, figures: np.ndarray) -> np.ndarray:
+        return np.bincount(self.into, weights=figures, minlength=len(self.names))
+
+    def extreme(self, of_two: np.ufunc, composites: np.ndarray) -> np.ndarray:
+        found = composites[self.namesake]
+        of_two.at(found, self.into, composites)
+        return found
+
+
+RULES: dict[str, Callable[[np.ndarray, _Mergers], np.ndarray]] = {
+    "mean": lambda parts, mergers: mergers.total(parts) / np.bincount(mergers.into),
+    "weighted": lambda parts, mergers: mergers.total(parts * mergers.weight) / mergers.total(mergers.weight),
+    "namesake": lambda parts, mergers: parts[mergers.namesake],
+    "highest": lambda parts, mergers: mergers.extreme(np.maximum, parts),
+    "lowest": lambda parts, mergers: mergers.extreme(np.minimum, parts),
 }
-"""The composite of a merged unit from those of its parts; ``weighted`` needs a column ``weight`` (people, say) in the
+"""The composites of the merged units from those of their parts; ``weighted`` needs a column ``weight`` (people, say) in the
 crosswalk, ``namesake`` takes that of the part whose name it bears."""
 
 
@@ -363,14 +400,9 @@ def merge_units(composites: pd.Series, crosswalk: pd.DataFrame, rule: str = "mea
     >>> merge_units(pd.Series({"hill": 0.25, "lake": 0.75}), walk).to_dict()
     {'hill': 0.5}
     """
-    walk = check_crosswalk(crosswalk, composites.index, rule)
-    return pd.Series(_merge(composites, walk, rule), name="composite").rename_axis("unit")
-
-
-def _merge(composites: pd.Series, walk: pd.DataFrame, rule: str) -> dict[str, float]:
-    """The composite of each new unit, by a crosswalk that is checked."""
-    parts = walk.assign(composite=composites)
-    return {after: RULES[rule](part) for after, part in parts.groupby("after", sort=False)}
+    mergers = _Mergers.of(check_crosswalk(crosswalk, composites.index, rule))
+    merged = RULES[rule](composites.to_numpy(dtype=float), mergers)
+    return pd.Series(merged, index=mergers.names.rename("unit"), name="composite")
 
 
 def explain_change(
@@ -423,9 +455,10 @@ def explain_change(
     units = _common_units(before, after)
     detailed = before.values is not None and after.values is not None
     causes = ["values", "weights", "indicators"] if detailed else ["composites"]
-    walk = None
+    walk = mergers = None
     if crosswalk is not None:
         walk = check_crosswalk(crosswalk, units, rule)
+        mergers = _Mergers.of(walk)
         causes += ["merged", "listed"]
     levelled = bool(before.boundaries or after.boundaries)
     for edition in (before, after):
@@ -438,16 +471,21 @@ def explain_change(
         causes.append("boundaries")
     columns, contributions = _contributions(before, after) if detailed else (None, None)
 
-    def merge(own: pd.Series) -> pd.Series:
-        return walk.after.map(_merge(own, walk, rule))
+    def merge(own: np.ndarray) -> np.ndarray:
+        return RULES[rule](own, mergers)[mergers.into]
+
+    given = {
+        False: before.composites.to_numpy(dtype=float),
+        True: after.composites.reindex(units).to_numpy(dtype=float),
+    }
 
     @functools.cache  # asked for the composite, the rank and the level
-    def composite(acting: frozenset[str]) -> pd.Series:
-        if contributions is not None:
-            own = pd.Series(contributions(acting).sum(axis=1), index=units)
-        else:
-            own = (after if "composites" in acting else before).composites.reindex(units)
-        return merge(own) if "merged" in acting else own
+    def composite(acting: frozenset[str]) -> np.ndarray:
+        if "merged" in acting:
+            return merge(composite(acting - {"merged"}))
+        if inert := acting & {"listed", "boundaries"}:
+            return composite(acting - inert)
+        return given["composites" in acting] if contributions is None else contributions(acting).sum(axis=1)
 
     def rank(acting: frozenset[str]) -> np.ndarray:
         own = composite(acting).round(12)
@@ -455,51 +493,46 @@ def explain_change(
             return _rank_of(own, own, before)
         # One place for each new unit: the others by their namesake, each unit's own by itself. Once merged, all parts
         # are level.
-        rivals = own[walk.namesake].set_axis(walk.after[walk.namesake])
-        ahead = (rivals.to_numpy()[None, :] > own.to_numpy()[:, None]) & (
-            rivals.index.to_numpy()[None, :] != walk.after.to_numpy()[:, None]
-        )
-        return 1.0 + ahead.sum(axis=1)
+        rivals = own[mergers.namesake]
+        return _rank_of(own, rivals, before) - (rivals[mergers.into] > own)
 
     def level(acting: frozenset[str]) -> np.ndarray:
         own = composite(acting).round(12)
         return _level_of(own, own, after if "boundaries" in acting else before)
 
     # What is shown is what was printed; what the causes add to is computed.
-    shown = {"before": before.composites, "after": after.composites.reindex(units)}
+    shown = {"before": given[False], "after": given[True]}
     if printed is not None:
-        shown["after"] = _printed_for(printed, units, walk)
-    elif walk is not None:
+        shown["after"] = _printed_for(printed, units, walk).to_numpy(dtype=float)
+    elif mergers is not None:
         shown["after"] = merge(shown["after"])
-    rivals = {"before": shown["before"], "after": shown["after"] if walk is None else shown["after"][walk.namesake]}
+    shown = {when: own.round(12) for when, own in shown.items()}
+    rivals = shown if mergers is None else shown | {"after": shown["after"][mergers.namesake]}
     composites, ranks, levels = (
-        {
-            when: figure(shown[when].round(12), rivals[when].round(12), edition)
-            for when, edition in (("before", before), ("after", after))
-        }
+        {when: figure(shown[when], rivals[when], edition) for when, edition in (("before", before), ("after", after))}
         for figure in (_composite_of, _rank_of, _level_of)
     )
     empty = pd.DataFrame(columns=["unit", "indicator", "values", "weights", "indicators"])
     return Explanation(
         tuple(causes),
-        _split(lambda acting: composite(acting).to_numpy(), causes, units, composites),
+        _split(composite, causes, units, composites),
         _split(rank, causes, units, ranks),
         _split(level, causes, units, levels).iloc[: None if levelled else 0],
         empty if contributions is None else _by_indicator(contributions, units, columns),
     )
 
 
-def _composite_of(own: pd.Series, rivals: pd.Series, edition: Edition) -> np.ndarray:
-    return own.to_numpy(dtype=float)
+def _composite_of(own: np.ndarray, rivals: np.ndarray, edition: Edition) -> np.ndarray:
+    return own
 
 
-def _rank_of(own: pd.Series, rivals: pd.Series, edition: Edition) -> np.ndarray:
-    return 1.0 + (rivals.to_numpy()[None, :] > own.to_numpy()[:, None]).sum(axis=1)
+def _rank_of(own: np.ndarray, rivals: np.ndarray, edition: Edition) -> np.ndarray:
+    """One more than the rivals that are better: sorted once, since a table of all units by all rivals can fill the memory."""
+    return 1.0 + len(rivals) - np.searchsorted(np.sort(rivals), own, side="right")
 
 
-def _level_of(own: pd.Series, rivals: pd.Series, edition: Edition) -> np.ndarray:
-    rounded = own.round(edition.digits).to_numpy(dtype=float)
-    return np.searchsorted(np.array(edition.boundaries), rounded, side="right").astype(float)
+def _level_of(own: np.ndarray, rivals: np.ndarray, edition: Edition) -> np.ndarray:
+    return np.searchsorted(np.array(edition.boundaries), own.round(edition.digits), side="right").astype(float)
 
 
 def _common_units(before: Edition, after: Edition) -> pd.Index:
