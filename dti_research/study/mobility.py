@@ -21,6 +21,9 @@ from dti_research.index.normalise import check_values
 from dti_research.index.score import rank_min
 from dti_research.study.correlation import correlate
 
+# Numbers held at once in a bootstrap, a few times over (8 MB of float64 each).
+_CELLS = 2**20
+
 
 @dataclass(frozen=True, eq=False)
 class Mobility:
@@ -95,8 +98,6 @@ def mobility(
     >>> answer.moves.move.to_dict()["C"], answer.summary.value.round(3).to_dict()["kendall"]
     (-1, 0.867)
     """
-    from scipy.stats import rankdata  # slow to import: only where it is used
-
     check_share("confidence", confidence)
     check_whole("resamples", resamples, 99)
     check_whole("seed", seed, 0)
@@ -128,17 +129,11 @@ def mobility(
     ).rename_axis("unit")
     group = (ranks.sub(1) * groups // count).add(1)
     stayed = (group.before == group.after).to_numpy(float)
-    picks = np.random.default_rng(seed).integers(count, size=(resamples, count))
-    # Places are places in a list: each resample has its own. With the moves of the whole list the interval is too short.
-    placed = [rankdata(ranks[name].to_numpy()[picks], method="min", axis=1) for name in ranks]
-    drawn = {
-        "mean_move": (moves.move.abs(), np.abs(placed[1] - placed[0]).mean(axis=1)),
-        "same_group": (stayed, stayed[picks].mean(axis=1)),
-        "change": (moves.change, moves.change.to_numpy()[picks].mean(axis=1)),
-    }
+    drawn = _drawn(ranks, stayed, moves.change.to_numpy(), resamples, seed)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     rows = {"kendall": [agreement.coefficient, agreement.low, agreement.high]}
-    rows |= {name: [figure.mean(), *np.quantile(means, tails)] for name, (figure, means) in drawn.items()}
+    found = {"mean_move": moves.move.abs().mean(), "same_group": stayed.mean(), "change": moves.change.mean()}
+    rows |= {name: [value, *np.quantile(drawn[name], tails)] for name, value in found.items()}
     return Mobility(
         moves.sort_values(["rank_after", "rank_before"], kind="stable"),
         pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"]).rename_axis("measure"),
@@ -146,6 +141,33 @@ def mobility(
         groups,
         confidence,
     )
+
+
+def _drawn(
+    ranks: pd.DataFrame, stayed: np.ndarray, change: np.ndarray, resamples: int, seed: int
+) -> dict[str, np.ndarray]:
+    """What each resample of the units gives; so many at a time that the memory does not depend on how many there are."""
+    count = len(ranks)
+    ahead = ranks.to_numpy() - 1  # of each unit, in the whole list
+    orders = np.argsort(ahead, axis=0, kind="stable")
+    rng = np.random.default_rng(seed)
+    block = max(1, _CELLS // count)
+    parts = []
+    for start in range(0, resamples, block):
+        size = min(block, resamples - start)
+        picks = rng.integers(count, size=(size, count))
+        rows = count * np.arange(size)[:, None]
+        times = np.bincount((picks + rows).ravel(), minlength=size * count).reshape(size, count)
+        # Places are places in a list: each resample has its own. With the moves of the whole list the interval is too short.
+        # A unit's place is behind all that were drawn of the units that it is behind in the whole list.
+        places = []
+        for order, behind in zip(orders.T, ahead.T, strict=True):
+            passed = np.zeros((size, count + 1), dtype=int)
+            np.cumsum(times[:, order], axis=1, out=passed[:, 1:])
+            places.append(passed[:, behind])
+        moved = (times * np.abs(places[1] - places[0])).sum(axis=1) / count
+        parts.append((moved, stayed[picks].mean(axis=1), change[picks].mean(axis=1)))
+    return dict(zip(("mean_move", "same_group", "change"), map(np.concatenate, zip(*parts, strict=True)), strict=True))
 
 
 def mobilities(composites: Mapping[str, pd.Series], **options: object) -> pd.DataFrame:
