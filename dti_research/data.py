@@ -579,9 +579,24 @@ def _read_text_table(path: Path, expected: str) -> pd.DataFrame:
     if frame.empty:
         raise InputError(f"{path}: no rows under the heading; expected {expected}, and at least one row")
     if separator != ",":
+        _check_thousands(frame, path)
         numeric = [name for name in names if name not in ("unit", "indicator")]
         frame[numeric] = frame[numeric].map(lambda cell: cell.replace(",", "."))
     return frame
+
+
+def _check_thousands(frame: pd.DataFrame, path: Path) -> None:
+    """Refuse 1.035 beside 987: a Vietnamese reader writes one thousand and thirty-five so, and it would be read "
+    "as just over one."""
+    for column in frame.columns:
+        dotted = frame.index[frame[column].str.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?")]
+        large = frame[column].str.fullmatch(r"\d{3,}(,\d+)?").any()
+        if len(dotted) and (large or frame[column][dotted].str.contains(",").any()):
+            row = dotted[0]
+            raise InputError(
+                f"{path} row {row + 1}, column {column}: found {frame[column][row]!r} beside numbers of hundreds; expected no sign "
+                "between thousands, because a dot may be a decimal point; write 1035 for one thousand and thirty-five"
+            )
 
 
 def _as_numbers(frame: pd.DataFrame, column: str, path: Path, names: pd.Series, expected: str) -> pd.Series:

@@ -276,3 +276,13 @@ def test_an_unknown_table_names_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'hcmc-district-2023'"):
         data.framework_of("hcmc-distrct-2023")
     assert data.framework_of("hcmc-district-2023").id == "hcmc-district-2023"
+
+
+def test_dots_between_thousands_are_refused_and_shares_are_not(tmp_path):
+    path = tmp_path / "a.csv"
+    for cells in (("1.035", "987"), ("1.025,5", "850,0")):
+        path.write_text(f"unit;a\nx;{cells[0]}\ny;{cells[1]}\n", encoding="utf-8")
+        with pytest.raises(InputError, match="row 2, column a: found '1.0.*beside numbers of hundreds"):
+            data.read_values(path)
+    path.write_text("unit;a\nx;1.000\ny;0.853\nz;1\n", encoding="utf-8")
+    assert data.read_values(path).a.tolist() == [1, 0.853, 1]

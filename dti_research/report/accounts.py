@@ -375,16 +375,17 @@ def about_editions(
     if split is not None:
         sentences += _about_split(split, language)
     if bounds is not None:
-        certain = int((bounds.values_low > 0).sum())
+        certain = int((bounds.values_least > 0).sum())
         span = _span(100 * bounds.weights_low.min(), 100 * bounds.weights_high.max(), 1, language)
         sentences.append(
             pick(
-                f"Nếu trước đó chỉ biết điểm tổng hợp: việc đổi trọng số có thể đã làm điểm của {len(bounds)} đơn "
-                f"vị thay đổi từ {span} "
-                f"điểm phần trăm, không hơn; ở {certain} đơn vị, giá trị chỉ số chắc chắn đã góp phần tăng.",
-                f"From the composites before alone: re-weighting can have moved those of {len(bounds)} units by "
-                f"{span} hundredths and no "
-                f"more; for {certain} of them values have certainly pushed them up.",
+                f"Nếu trước đó chỉ biết điểm tổng hợp: phần do trọng số trong thay đổi của {len(bounds)} đơn vị "
+                f"nằm trong khoảng {span} "
+                f"điểm phần trăm; ở {certain} đơn vị, giá trị chỉ số chắc chắn đã làm điểm tăng, xét trước hay sau "
+                "trọng số cũng vậy.",
+                f"From the composites before alone: the part of weights in the change of {len(bounds)} units lies within {span} "
+                f"hundredths; for {certain} of them values have raised the composite for certain, taken before or "
+                "after the weights.",
                 language,
             )
         )

@@ -486,9 +486,13 @@ def proposals_table(proposals: Proposals, framework: Framework, language: str, c
 
 
 def compared_table(compared: pd.DataFrame, framework: Framework, language: str) -> pd.DataFrame:
-    """`compare_points` for a reader: shares in percent."""
+    """`compare_points` for a reader: shares in percent, frameworks by name."""
     names = indicator_names(framework, language)
-    table = compared.drop(columns="points").assign(indicator=[names[code] for code in compared.indicator])
+    titles = [data.load_framework(name) for name in compared.framework]
+    table = compared.drop(columns="points").assign(
+        framework=[pick(one.name_vi, one.name_en, language) for one in titles],
+        indicator=[names[code] for code in compared.indicator],
+    )
     return table.assign(**{column: 100 * table[column] for column in ("share", "low", "high")})
 
 
@@ -590,7 +594,7 @@ def reweighting_table(bounds: pd.DataFrame | None) -> pd.DataFrame:
     """`bound_reweighting` for a reader, in points of a hundred."""
     if bounds is None:
         return pd.DataFrame(columns=["unit"])
-    return named_units(100 * bounds.rename(columns={"change": "moved_by"}))
+    return named_units(100 * bounds.drop(columns="values_least").rename(columns={"change": "moved_by"}))
 
 
 def mobility_table(found: Mobility, language: str) -> pd.DataFrame:

@@ -184,6 +184,11 @@ def cite(table: str, language: str) -> str:
     return place(row.source, row.locator, language) + (f" ({address})" if address else "")
 
 
+def cite_all(tables: Sequence[str], language: str) -> str:
+    """`cite` for several lists, each once."""
+    return "; ".join(dict.fromkeys(cite(table, language) for table in tables))
+
+
 def word(pairs: dict[str, tuple[str, str]], key: str, language: str) -> str:
     """The words for a key in the reader's language; a key without words stands for itself."""
     return pick(*pairs.get(key, (key, key)), language)

@@ -283,7 +283,8 @@ def shapley(worth: Callable[[frozenset[str]], np.ndarray], causes: Sequence[str]
     References
     ----------
     Shapley, L. S. (1953), A value for n-person games, Contributions to the Theory of Games II, 307-317. Shorrocks, A. F.
-    (2013), Decomposition procedures for distributional analysis, Journal of Economic Inequality 11, 99-126.
+    (2013), Decomposition procedures for distributional analysis: a unified framework based on the Shapley value, Journal of
+    Economic Inequality 11, 99-126.
 
     Examples
     --------
@@ -634,8 +635,10 @@ def bound_reweighting(
 
     Returns
     -------
-    DataFrame, shape (unit, [change, weights_low, weights_high, values_low, values_high]) [share]
-        ``weights_low`` + ``values_high`` is the change, and ``weights_high`` + ``values_low``.
+    DataFrame, shape (unit, [change, weights_low, weights_high, values_low, values_high, values_least]) [share]
+        ``weights_low`` + ``values_high`` is the change, and ``weights_high`` + ``values_low``. ``values_least``: the least that
+        values can have done in either order, with the weights before or with those after; above 0 they have raised the
+        composite for certain.
 
     Raises
     ------
@@ -644,17 +647,18 @@ def bound_reweighting(
 
     References
     ----------
-    Dantzig, G. B. (1957), Discrete-variable extremum problems, Operations Research 5, 266-277 (the fractional knapsack).
+    Dantzig, G. B. (1957), Discrete-variable extremum problems, Operations Research 5, 266-288 (the fractional knapsack).
 
     Examples
     --------
-    Half of what could be earned, and the roads lose half of their weight to the wells: 0.375 if it was earned on roads, 0.625
+    Half of what could be earned, and the roads lose half of their weight to the wells: 0.25 if it was earned on roads, 0.75
     on wells.
 
     >>> old, new = pd.Series({"roads": 0.5, "wells": 0.5}), pd.Series({"roads": 0.25, "wells": 0.75})
     >>> table = pd.DataFrame({"roads": [1.0, 0.0], "wells": [1.0, 0.0]}, index=["hill", "lake"])
-    >>> bound_reweighting(pd.Series({"hill": 0.5, "lake": 0.5}), old, table, new).loc["hill"].round(3).to_dict()
-    {'change': 0.5, 'weights_low': -0.125, 'weights_high': 0.125, 'values_low': 0.375, 'values_high': 0.625}
+    >>> found = bound_reweighting(pd.Series({"hill": 0.5, "lake": 0.5}), old, table, new).loc["hill"].round(3).to_dict()
+    >>> [found[end] for end in ("change", "weights_low", "weights_high", "values_low", "values_high", "values_least")]
+    [0.5, -0.125, 0.125, 0.375, 0.625, 0.25]
     """
     table, new = check_additive(values_after, weights_after)
     _, old = check_additive(values_after, weights_before)
@@ -680,6 +684,7 @@ def bound_reweighting(
             "weights_high": weights[1],
             "values_low": change - weights[1],
             "values_high": change - weights[0],
+            "values_least": np.minimum(crossed - earned, after - high),
         },
         index=table.index.rename("unit"),
     )

@@ -87,7 +87,8 @@ def mobility(
 
     References
     ----------
-    Kendall, M. G. (1938), A new measure of rank correlation, Biometrika 30, 81-93. Wilson, E. B. (1927), Probable inference,
+    Kendall, M. G. (1945), The treatment of ties in ranking problems, Biometrika 33, 239-251. Wilson, E. B. (1927), Probable
+    inference,
     the law of succession, and statistical inference, Journal of the American Statistical Association 22, 209-212.
 
     Examples

@@ -37,6 +37,7 @@ def told(composites=COMPOSITES, language="en", altered="", scale=None, **more):
         "loose": loose,
         "on_loose": recovery.propose_points(loose, scale=scale),
         "compared": recovery.compare_points(rest, [FRAMEWORK, data.load_framework("national-province-2022")]),
+        "without": recovery.leave_one_out(rest, points),
         "checks": recovery.check_pillars(rest, "province-2020"),
         "earned": recovery.earned_by_unit("province-2022"),
         "framework": FRAMEWORK,
@@ -54,8 +55,9 @@ def test_recovered_weights_and_points_are_told():
     assert "From 6 units and 3 indicators as printed the verdict is: unique" in sentences[0]
     assert "4/3/3 of 10, the only ones on that scale; in multiples of 10: 40/30/30 of 100" in sentences[1]
     assert "prints a total of 1,000" in sentences[2]  # none on the scale that the test hands over, 7
-    assert any("3 of 3 indicators lie within" in sentence for sentence in sentences)
-    assert not any("national-province-2022" in sentence for sentence in sentences)  # other indicators
+    assert any("With one unit left out at a time, whole points stay the same in" in sentence for sentence in sentences)
+    assert any("Decision 1726/QĐ-BTTTT: 3 of 3 indicators lie within" in sentence for sentence in sentences)
+    assert not any("922/QĐ" in sentence for sentence in sentences)  # other indicators
 
 
 def test_points_on_a_given_scale_name_their_multiple():
@@ -79,7 +81,7 @@ def test_a_misprint_is_named_with_what_would_fit():
     assert sentences[0].startswith("A trial: the composite of Cần Thơ was changed on purpose")
     assert "Cần Thơ" in sentences[1] and "contradict" in sentences[1]
     assert "Cần Thơ prints 0.9900" in sentences[2] and "0.1900" in sentences[2]
-    assert "The rest of the table is consistent" in sentences[3]
+    assert "Without Cần Thơ the rest of the table is consistent" in sentences[3]
 
 
 def test_earned_points_are_told_for_each_unit_with_pillars():
@@ -119,7 +121,7 @@ def test_editions_tell_only_what_can_be_told(pairs):
     whole = " ".join(accounts.about_editions(**pairs["mergers"], rule="mean", language="en"))
     assert (
         "From 63 units to 34 (in force 2025-07-01)" in whole
-        and "33 of 34 units" in whole
+        and "33 of 34 units, and of 34 if" in whole
         and "Quảng Ninh +4.6" in whole
     )
 
@@ -141,7 +143,7 @@ def test_namesakes_are_one_row_for_each_new_unit(pairs):
 
 def test_tables_for_a_reader(pairs):
     explained = pairs["mergers"]["explained"]
-    ranks = tables.causes_table(explained.rank)
+    ranks = tables.causes_table(explained, "rank")
     assert list(ranks.columns) == [
         "unit",
         "before",
@@ -153,9 +155,9 @@ def test_tables_for_a_reader(pairs):
         "code",
     ]
     assert ranks.unit[0] == "Hà Nội" and ranks.after.is_monotonic_increasing and ranks.after.dtype.kind == "i"
-    composites = tables.causes_table(explained.composite)
+    composites = tables.causes_table(explained, "composite")
     assert "by_listed" not in composites and composites.after.is_monotonic_decreasing
-    assert tables.explained_table(None).empty and tables.reweighting_table(None).empty
+    assert tables.causes_table(None, "rank").empty and tables.reweighting_table(None).empty
     measures = dict.fromkeys(("kendall", "kendall_low", "kendall_high", "mean_move"), 0.5)
     one = {"before": "a", "after": "b", "units": 5, "same_group": 0.4} | measures
     assert tables.mobilities_table(pd.DataFrame([one])).same_group[0] == 40
