@@ -106,7 +106,13 @@ def test_the_table_shows_names_and_only_causes_that_moved_somebody(dti):
         (("province-2022", "province-2023", "--crosswalk", "{walk}"), "--crosswalk goes with files of your own", 2),
         (("{old}", "{new}", "--crosswalk", "{walk}", "--rule", "median"), "unknown rule 'median'", 2),
         (("{old}", "{new}", "--boundaries-before", "0.5;0.8"), "separated by commas", 2),
-        (("{old}", "{new}", "--boundaries-before", "0.8,0.5"), "each above the one before it", 1),
+        (("{old}", "{new}", "--boundaries-before", "0.5"), "give --boundaries-after, too", 2),
+        (("province-2022", "province-2023", "--boundaries-after", "0.5"), "give --boundaries-before, too", 2),
+        (
+            ("{old}", "{new}", "--boundaries-before", "0.8,0.5", "--boundaries-after", "0.5"),
+            "each above the one before it",
+            1,
+        ),
         (("{old}", "{new}", "--points-before", "{walk}"), "there are no columns of indicators", 1),
     ],
 )

@@ -44,6 +44,10 @@ def editions(
     from dti_research.study.mobility import mobility
 
     boundaries = [_boundaries(text) for text in (boundaries_before, boundaries_after)]
+    _both_or_neither(
+        {"--boundaries-before": boundaries[0], "--boundaries-after": boundaries[1]},
+        "levels need boundaries in both lists, be they the same",
+    )
     published = [name in data.load_tables().index for name in (before, after)]
     if all(published):
         for name, given in (
@@ -160,6 +164,14 @@ def editions(
             title="How stable is the order? (Kendall's tau-b, mean places moved, share in the same fifth, mean change; 95 %)",
         )
     print(f"{before} to {after}" + ("" if walk is None else f"; composites of merged units: {rule}") + f"; seed {seed}")
+
+
+def _both_or_neither(options: dict[str, object], why: str) -> None:
+    """Two options that make sense together only."""
+    missing = [name for name, given in options.items() if not given]
+    if len(missing) == 1:
+        other = next(name for name in options if name not in missing)
+        raise UnknownName(f"{other} is given and {missing[0]} is not: {why}; give {missing[0]}, too, or leave both out")
 
 
 def _boundaries(text: str) -> tuple[float, ...]:

@@ -92,7 +92,7 @@ class Edition:
     values : DataFrame, shape (unit, indicator) [share, or any one measure], optional
     weights : Series, shape (indicator,) [share, adds to 1], optional
     boundaries : tuple of float [measure of the index]
-        From each of them on, the next level begins. Lowest first.
+        From each of them on, the next level begins. Lowest first. Of two editions that are compared, both have some or neither.
     digits : int
         A composite is rounded to so many decimals before it meets a boundary.
     """
@@ -116,7 +116,7 @@ class Explanation:
         ``change`` is after less before: a rank that falls by 3 places is +3. The causes add to ``change`` less ``remainder``,
         by which the printed editions differ more than the computed ones (rounding, or a rule that is not the one assumed).
         ``rank`` is counted among the units of this table, and with a cause ``listed`` among the new ones in the end. Levels
-        count from 0; the table has no rows if neither edition has boundaries.
+        count from 0; the table has no rows if the editions have no boundaries.
     by_indicator : DataFrame, shape (unit and indicator, [unit, indicator, values, weights, indicators])
         The split of the composite before units are merged, by indicator; no rows where values are not given. With a crosswalk
         it does not add to the parts in ``composite``: there the three causes are averaged over orders with mergers, too.
@@ -441,7 +441,7 @@ def explain_change(
     ------
     InputError
         Other units in one edition than in the other; values or weights that `check_additive` refuses; boundaries that do not
-        rise; a crosswalk that `check_crosswalk` refuses; printed composites that lack a unit.
+        rise, or of one edition only; a crosswalk that `check_crosswalk` refuses; printed composites that lack a unit.
 
     Examples
     --------
@@ -469,6 +469,11 @@ def explain_change(
                 f"boundaries {edition.boundaries}: expected numbers, each above the one before it; sort them"
             )
     if levelled:
+        if not (before.boundaries and after.boundaries):
+            raise InputError(
+                f"only the edition {'before' if before.boundaries else 'after'} has boundaries; expected those of both editions, "
+                "or of neither; give the others, too (the same ones, if they did not move)"
+            )
         causes.append("boundaries")
     columns, contributions = _contributions(before, after) if detailed else (None, None)
 

@@ -745,6 +745,8 @@ def test_weights_of_people_may_be_text_as_a_file_gives_them():
         (r"boundaries \(0.6, 0.5\): expected.*sort them", Edition(SCORE, boundaries=(0.6, 0.5)), Edition(SCORE), {}),
         ("boundaries.*sort them", Edition(SCORE), Edition(SCORE, boundaries=(0.5, 0.5)), {}),
         ("boundaries.*expected numbers", Edition(SCORE), Edition(SCORE, boundaries=(math.nan,)), {}),
+        ("only the edition before has boundaries", Edition(SCORE, boundaries=(0.5,)), Edition(SCORE), {}),
+        ("only the edition after.*of both.*or of neither; give", Edition(SCORE), Edition(SCORE, boundaries=(0.5,)), {}),
         ("digits -1", Edition(SCORE, digits=-1), Edition(SCORE), {}),
         ("'rice' has no printed composite.*add it", Edition(SCORE), Edition(SCORE), {"printed": SCORE[:2]}),
         ("'lake'.*no value", Edition(SCORE), Edition(SCORE), {"printed": SCORE.where(SCORE != 0.4)}),
