@@ -105,6 +105,8 @@ def test_the_table_shows_names_and_only_causes_that_moved_somebody(dti):
         (("province-2022", "{new}"), "write both as files", 2),
         (("province-2022", "province-2023", "--crosswalk", "{walk}"), "--crosswalk goes with files of your own", 2),
         (("{old}", "{new}", "--crosswalk", "{walk}", "--rule", "median"), "unknown rule 'median'", 2),
+        (("{old}", "{new}", "--rule", "medan"), "unknown rule 'medan' (did you mean 'mean'?)", 2),
+        (("province-2022", "province-2023", "--rule", "medan"), "unknown rule 'medan' (did you mean 'mean'?)", 2),
         (("{old}", "{new}", "--boundaries-before", "0.5;0.8"), "separated by commas", 2),
         (("{old}", "{new}", "--boundaries-before", "0.5"), "give --boundaries-after, too", 2),
         (("province-2022", "province-2023", "--boundaries-after", "0.5"), "give --boundaries-before, too", 2),

@@ -333,7 +333,7 @@ def check_crosswalk(crosswalk: pd.DataFrame, units: pd.Index, rule: str) -> pd.D
     Raises
     ------
     InputError
-        A unit without a place, or with two; a new unit without one namesake; weights that are missing or not above 0.
+        A unit without a place, or with two; a new unit without one namesake; weights that are missing, infinite or not above 0.
     UnknownName
         An unknown rule.
 
@@ -370,9 +370,12 @@ def check_crosswalk(crosswalk: pd.DataFrame, units: pd.Index, rule: str) -> pd.D
                 f"crosswalk: {after!r} has {named} parts that are its namesake; expected one; mark it in a column namesake"
             )
     if rule == "weighted":
-        if "weight" not in walk or not (pd.to_numeric(walk.weight, errors="coerce") > 0).all():
+        if (
+            "weight" not in walk
+            or not pd.to_numeric(walk.weight, errors="coerce").between(0, math.inf, "neither").all()
+        ):
             raise InputError(
-                "rule 'weighted' needs a number above 0 for each unit; expected a column weight; add it to the crosswalk"
+                "rule 'weighted' needs a finite number above 0 for each unit; expected a column weight; add it to the crosswalk"
             )
         walk = walk.assign(weight=pd.to_numeric(walk.weight))
     else:
@@ -442,6 +445,8 @@ def explain_change(
     InputError
         Other units in one edition than in the other; values or weights that `check_additive` refuses; boundaries that do not
         rise, or of one edition only; a crosswalk that `check_crosswalk` refuses; printed composites that lack a unit.
+    UnknownName
+        An unknown rule, also where there is nothing to merge.
 
     Examples
     --------
@@ -453,6 +458,7 @@ def explain_change(
     >>> answer.rank.loc["moor", ["before", "after", "change", "merged", "listed"]].to_dict()
     {'before': 2.0, 'after': 1.0, 'change': -1.0, 'merged': -1.0, 'listed': 0.0}
     """
+    find_name("rule", rule, RULES)
     units = _common_units(before, after)
     detailed = before.values is not None and after.values is not None
     causes = ["values", "weights", "indicators"] if detailed else ["composites"]

@@ -694,9 +694,10 @@ WALK = pd.DataFrame({"before": ["hill", "lake", "rice"], "after": ["hill", "hill
             "mean",
         ),
         ("'hill' has 2 parts that are its namesake", WALK.assign(namesake=True), "mean"),
-        ("rule 'weighted' needs a number above 0 for each unit.*column weight; add it", WALK, "weighted"),
+        ("rule 'weighted' needs a finite number above 0 for each unit.*column weight; add it", WALK, "weighted"),
         ("rule 'weighted' needs", WALK.assign(weight=[1, 0, 1]), "weighted"),
         ("rule 'weighted' needs", WALK.assign(weight=[1, None, 1]), "weighted"),
+        ("rule 'weighted' needs", WALK.assign(weight=[1, math.inf, 1]), "weighted"),
         ("rule 'weighted' needs", WALK.assign(weight=["1", "many", "1"]), "weighted"),
     ],
 )
@@ -712,6 +713,8 @@ def test_a_crosswalk_that_cannot_be_used_is_refused(message, walk, rule):
 def test_an_unknown_rule_names_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'mean'"):
         merge_units(SCORE, WALK, "means")
+    with pytest.raises(UnknownName, match="did you mean 'mean'"):
+        explain_change(Edition(SCORE), Edition(SCORE), rule="means")  # nothing is merged, and yet it is not swallowed
 
 
 def test_weights_of_people_may_be_text_as_a_file_gives_them():
