@@ -128,7 +128,7 @@ def test_the_greatest_ratio_is_above_the_true_one(case):
 
 
 @given(ratios(), st.integers(0, 10**6))
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=90, deadline=None, derandomize=True)
 def test_a_bound_holds_whatever_multipliers_the_solver_proposes(case, seed):
     cone, above, below = case
     with pytest.MonkeyPatch.context() as patch:
@@ -206,7 +206,7 @@ def test_numbers_beyond_64_bits_do_not_overflow():
 
 
 @given(cones())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=70, deadline=None, derandomize=True)
 def test_a_contradiction_is_found_where_the_cone_has_no_edge_and_only_there(case):
     """Only 0 is left exactly if some sum of conditions is positive in each variable (Ville 1938), so a proof always exists."""
     found = contradiction(case)
@@ -216,7 +216,7 @@ def test_a_contradiction_is_found_where_the_cone_has_no_edge_and_only_there(case
 
 
 @given(cones())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=70, deadline=None, derandomize=True)
 def test_what_is_said_to_fit_has_an_edge(case):
     """The other way round a cone that is a single line may not be hit by a float; then nothing is claimed."""
     if fits(case):
@@ -226,7 +226,7 @@ def test_what_is_said_to_fit_has_an_edge(case):
 
 
 @given(cones(), st.integers(0, 10**6))
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=90, deadline=None, derandomize=True)
 def test_a_cone_with_an_edge_is_never_accused_whatever_the_solver_proposes(case, seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(proof, "_solve", nonsense(seed))

@@ -189,7 +189,7 @@ def test_a_contradiction_fainter_than_the_solver_resolves_is_no_crash(seed):
 
 @pytest.mark.parametrize(
     ("units", "indicators", "rows", "times"),
-    [(6, 2, 1, 6), (4, 4, 1, 10), (6, 4, 1, 6), (7, 3, 1, 6), (7, 2, 2, 6), (7, 3, 2, 6)],
+    [(6, 2, 1, 6), (4, 4, 1, 8), (6, 4, 1, 4), (7, 3, 1, 6), (7, 2, 2, 4), (7, 3, 2, 4)],
 )
 def test_without_an_alternative_the_table_fits_and_no_fewer_units_do_it(units, indicators, rows, times):
     for seed in range(200, 200 + times):
@@ -244,7 +244,7 @@ def test_one_altered_digit_of_a_composite_is_named_with_what_was_printed(units, 
 @pytest.mark.parametrize("total", [1.0, None])
 def test_one_altered_digit_of_a_value_is_named_with_what_was_printed(total):
     chance, seen = random.Random(5), 0
-    for seed in range(400, 415):
+    for seed in range(400, 412):
         values, composites = table(seed, 9, 3, 3)
         unit, column = chance.choice(list(values.index)), chance.choice(list(values.columns))
         text = f"{values.loc[unit, column]:.3f}"
@@ -260,7 +260,7 @@ def test_one_altered_digit_of_a_value_is_named_with_what_was_printed(total):
         assert row.printed == f"{altered.loc[unit, column]:.3f}"
         assert row.low - 0.0005 <= values.loc[unit, column] <= row.high + 0.0005
         assert text in row.one_digit
-    assert seen > 8
+    assert seen > 7
 
 
 @pytest.mark.parametrize("scale", [0.94, 100.0])
@@ -429,7 +429,7 @@ def test_an_altered_digit_in_the_table_of_2024_is_found(printed_2024):
     """A sample of the 34 rows and 4 decimals. Composites are known to about two last digits, so only the fourth may escape."""
     values, composites = printed_2024
     chance, escaped = random.Random(2024), 0
-    for place, times in ((1, 10), (2, 10), (3, 10), (4, 10)):
+    for place, times in ((1, 8), (2, 8), (3, 8), (4, 8)):
         for unit in chance.sample(list(values.index), times):
             text = f"{composites[unit]:.4f}"
             altered = composites.where(composites.index != unit, float(digit_changed(text, chance, place)))
@@ -442,7 +442,7 @@ def test_an_altered_digit_in_the_table_of_2024_is_found(printed_2024):
             assert repair.alternatives[0] == (unit,)
             row = own_row(repair, unit, "composite")
             assert text in row.one_digit and row.low - 0.00005 <= composites[unit] <= row.high + 0.00005
-    assert escaped < 10
+    assert escaped < 8
 
 
 def test_swapped_digits_in_the_table_of_2024_are_found(printed_2024):

@@ -28,7 +28,7 @@ from dti_research.study.recovery import (
 
 TABLE = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
 PRINTED = pd.Series({"hill": 0.750, "lake": 0.325, "moor": 0.400})
-ROUNDINGS = ["nearest", "down", "either"]
+ROUNDINGS = ["nearest", "down", "either", "twice"]
 TOTALS = [Fraction(1), Fraction("0.94"), Fraction(100), Fraction("0.3333"), None]
 
 
@@ -38,6 +38,8 @@ TOTALS = [Fraction(1), Fraction("0.94"), Fraction(100), Fraction("0.3333"), None
 def cut(number, digits, how):
     """A number as it is printed: a whole number of last digits. Halves go to the even one; cut digits are left out."""
     scaled = number * 10**digits
+    if how == "twice":  # the mean of two numbers that were rounded themselves
+        return round(Fraction(round(scaled + Fraction(7, 4)) + round(scaled - Fraction(7, 4)), 2))
     return round(scaled) if how == "nearest" else math.trunc(scaled)
 
 
@@ -45,6 +47,8 @@ def box(last, how, signed=False):
     """Between what the number behind a printed one lies, in last digits."""
     if how == "nearest":
         return last - Fraction(1, 2), last + Fraction(1, 2)
+    if how == "twice":
+        return last - Fraction(1), last + Fraction(1)
     reach = Fraction(1, 2) if how == "either" else Fraction(0)
     if last == 0 and signed:
         return Fraction(-1), Fraction(1)
@@ -218,7 +222,9 @@ def test_the_true_weights_lie_in_the_intervals(known):
 
 
 @pytest.mark.parametrize("size", [(60, 10, 2), (60, 10, 4), (34, 8, 6), (60, 5, 3)], ids=str)
-@pytest.mark.parametrize(("how", "total"), [("nearest", Fraction(1)), ("down", Fraction(1000)), ("either", None)])
+@pytest.mark.parametrize(
+    ("how", "total"), [("nearest", Fraction(1)), ("down", Fraction(1000)), ("either", None), ("twice", Fraction(1))]
+)
 def test_the_true_weights_of_large_tables_lie_in_the_intervals(size, how, total):
     units, indicators, digits = size
     known = Known(units + digits, units, indicators, digits, how, total)
@@ -227,7 +233,7 @@ def test_the_true_weights_of_large_tables_lie_in_the_intervals(size, how, total)
 
 
 @given(knowns(negative=False))
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=18, deadline=None, derandomize=True)
 def test_without_digits_the_intervals_can_only_be_wider(known):
     """A column shows at most as many decimals as were printed: zeros at its end are lost, and with them some knowledge."""
     found, read = known.recover(), known.recover(digits=None)
@@ -238,7 +244,7 @@ def test_without_digits_the_intervals_can_only_be_wider(known):
 
 
 @given(knowns(most_units=7, most_indicators=4, most_digits=5))
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 def test_intervals_agree_with_the_definition_as_a_linear_program(known):
     """1e-6 of the largest weight: what a solver at its usual tolerance of 1e-7 can differ by, in a program of another shape."""
     expected = np.array([optimum(known, one) for one in np.eye(len(known.codes))])
@@ -248,7 +254,7 @@ def test_intervals_agree_with_the_definition_as_a_linear_program(known):
 
 
 @given(knowns(most_units=6, most_indicators=3, totals=TOTALS[:-1], negative=False))
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=35, deadline=None, derandomize=True)
 def test_intervals_are_the_exact_ones_rounded_outwards(known):
     """Never narrower than the optimum in fractions, and wider by no more than the solver's tolerance."""
     found = known.recover()
@@ -258,7 +264,7 @@ def test_intervals_are_the_exact_ones_rounded_outwards(known):
 
 
 @given(knowns(most_units=5, most_indicators=3, totals=TOTALS[:-1], negative=False), st.integers(0, 10**6))
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_no_bound_is_lost_and_none_is_made_up(known, seed):
     """Inside, values in their boxes are found that give each composite; just outside, all corners of the boxes say that none do."""
     chance, found, ends = random.Random(seed), known.recover(), exact_intervals(known)
@@ -473,7 +479,7 @@ def test_more_than_twelve_digits_are_read_to_twelve(rounding):
         (InputError, "digits of roads 2.0: expected a whole number", {"digits": 2.0}),
         (InputError, "digits of roads True", {"digits": True}),
         (UnknownName, "unknown column of digits 'road' \\(did you mean 'roads'", {"digits": {"road": 3}}),
-        (UnknownName, "unknown rounding 'up'; known: nearest, down, either", {"rounding": "up"}),
+        (UnknownName, "unknown rounding 'up'; known: nearest, down, either, twice", {"rounding": "up"}),
         (InputError, "total 0: expected a number above 0", {"total": 0}),
         (InputError, "total -1: expected", {"total": -1}),
         (InputError, "total nan: expected", {"total": math.nan}),
@@ -540,7 +546,7 @@ def all_adding_to(whole, count):
 
 
 @given(knowns(most_units=6, most_indicators=3, most_digits=3, negative=False))
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=18, deadline=None, derandomize=True)
 def test_the_smallest_scale_is_the_smallest_and_all_points_on_it_are_listed(known):
     found = propose_points(known.recover(), largest=15)
     count = len(known.codes)
@@ -553,7 +559,7 @@ def test_the_smallest_scale_is_the_smallest_and_all_points_on_it_are_listed(know
 
 
 @given(knowns(most_units=8, most_indicators=5, most_digits=4))
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=18, deadline=None, derandomize=True)
 def test_every_proposal_gives_every_row(known):
     found = propose_points(known.recover(), largest=60)
     for one in found.found:
@@ -563,7 +569,7 @@ def test_every_proposal_gives_every_row(known):
 
 
 @given(knowns(most_units=6, most_indicators=3, most_digits=3, negative=False), st.integers(1, 24))
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=18, deadline=None, derandomize=True)
 def test_a_given_scale_lists_what_trying_all_points_finds(known, scale):
     asked = propose_points(known.recover(), scale=scale, multiples=[1])
     fitting = [points for points in all_adding_to(scale, len(known.codes)) if fulfils(known, points)]
@@ -731,7 +737,7 @@ def test_thanh_hoas_printed_pillars_agree_with_the_weights_of_2024(published):
 
 
 @given(knowns(most_units=8, most_indicators=4, negative=False))
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 def test_pillar_bounds_hold_the_true_pillars(known):
     """What the unrounded values of the members earn with the known weights, compared in fractions."""
     members = [0, 2] if len(known.codes) > 2 else [0]
@@ -799,7 +805,7 @@ def test_check_against_leaves_out_what_has_no_bounds():
 
 
 @given(knowns(most_units=7, most_indicators=3))
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 def test_without_units_is_the_table_without_these_rows(known):
     """The row that shows that numbers may be negative is kept; digits are given."""
     found = without_units(known.recover(), [known.units[1]])
@@ -838,7 +844,7 @@ MAXIMUM = {"digital_government": 200, "digital_economy": 150, "digital_society":
     st.sampled_from(ROUNDINGS),
     st.booleans(),
 )
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_what_a_unit_earned_lies_in_the_intervals(shares, digits, how, whole):
     """Known shares of Decision 922's points, printed as composite and pillars, and read back."""
     earned = [Fraction(s, 10**6) * p for s, p in zip(shares, OF_922, strict=True)]
@@ -882,6 +888,15 @@ def test_tra_vinhs_foundations_by_hand():
     )
 
 
+def test_each_figure_may_have_digits_of_its_own():
+    """government 1 to four decimals, so at most 0.035 of 700 points are lost; economy 0.99 to two: 3.25 to 9.75 of 650 are, up to
+    0.035 of them perhaps at the foundations."""
+    digits = {"government": 4, "economy": 2}
+    found = earned_points(data.load_framework(PROVINCE), None, {"government": 1.0, "economy": 0.99}, digits=digits)
+    assert found.parts.loc["foundation", ["low", "high"]].tolist() == pytest.approx([499.965, 500], abs=1e-4)
+    assert found.parts.loc["digital_economy", ["low", "high"]].tolist() == pytest.approx([140.25, 146.785], abs=1e-4)
+
+
 def test_one_pillar_alone_leaves_a_range():
     """government 0.6: 420 of 700 earned, of which the activity gives 0 to 200 and the foundations the rest."""
     found = earned_points(data.load_framework(PROVINCE), None, {"government": 0.6}, digits=4)
@@ -921,7 +936,8 @@ def test_figures_that_contradict_each_other_say_by_how_many_digits():
         (InputError, "economy -0.1: expected a share", (PROVINCE, None, {"economy": -0.1}, {})),
         (InputError, "economy nan: expected a share", (PROVINCE, None, {"economy": math.nan}, {})),
         (InputError, "at most 2 decimals", (PROVINCE, 0.555, {}, {"digits": 2})),
-        (InputError, "digits -1", (PROVINCE, 0.5, {}, {"digits": -1})),
+        (InputError, "digits of composite -1", (PROVINCE, 0.5, {}, {"digits": -1})),
+        (InputError, "digits of economy None", (PROVINCE, 0.5, {"economy": 0.5}, {"digits": {"composite": 1}})),
         (InputError, "has no pillars; expected both", ("national-province-2020", 0.5, {}, {})),
         (InputError, "has no published points; expected both", ("national-ministry-2020", 0.5, {}, {})),
     ],
