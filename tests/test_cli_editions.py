@@ -115,7 +115,22 @@ def test_the_table_shows_names_and_only_causes_that_moved_somebody(dti):
             "each above the one before it",
             1,
         ),
-        (("{old}", "{new}", "--points-before", "{walk}"), "there are no columns of indicators", 1),
+        (
+            ("{old}", "{new}", "--points-before", "{walk}", "--points-after", "{walk}"),
+            "there are no columns of indicators",
+            1,
+        ),
+        (("{old}", "{new}", "--points-before", "{walk}"), "--points-after is not", 2),
+        (("{old}", "{new}", "--points-after", "{walk}"), "--points-before is not", 2),
+        (("province-2022", "province-2024-34", "--rule", "weighted"), "published lists come without weights", 2),
+        (
+            ("province-2022", "province-203"),
+            "no such file, and no published list of that name (did you mean 'province-2023'?)",
+            2,
+        ),
+        (("{old}x", "{new}"), "no such file, and no published list", 2),
+        (("{old}", "{new}", "--resamples", "98"), "resamples 98: expected", 1),
+        (("{old}", "{new}", "--seed", "-1"), "seed -1: expected", 1),
     ],
 )
 def test_refusals(dti, lists, arguments, said, status):
@@ -128,3 +143,32 @@ def test_a_unit_in_one_list_only_is_named(dti, lists):
     (lists / "new.csv").write_text("unit,composite\na,0.8\nb,0.6\ncc,0.5\nd,0.7\n", encoding="utf-8")
     status, _, said = dti("editions", lists / "old.csv", lists / "new.csv")
     assert status == 1 and "'c'" in said and "'cc'" in said
+
+
+def test_too_few_units_for_intervals_are_said_to_be(dti, lists):
+    status, out, _ = dti("editions", lists / "old.csv", lists / "new.csv")
+    assert status == 0 and "not computed: 4 units, and intervals need at least 5" in " ".join(out.split())
+
+
+def test_provinces_meet_themselves_under_other_names(dti, dti_json, tmp_path):
+    """Huế and Hà Nội by other names after, and again in the crosswalk; Trại Gà is no province and keeps its name."""
+    for name, rows in (
+        ("old", "unit,composite\nHà Nội,0.8\nThừa Thiên Huế,0.6\nTrại Gà,0.2\n"),
+        ("new", "unit,composite\nTP. Huế,0.6\nTrại Gà,0.2\nTP. Hà Nội,0.7\n"),
+        ("walk", "before,after\nthua-thien-hue,Huế\nTrại Gà,thành phố Huế\nThành phố Hà Nội,Hà Nội\n"),
+    ):
+        (tmp_path / f"{name}.csv").write_text(rows, encoding="utf-8")
+    files = (tmp_path / "old.csv", tmp_path / "new.csv")
+    found = dti_json("editions", *files)
+    assert [one["unit"] for one in found["rank"]] == ["ha-noi", "thua-thien-hue", "Trại Gà"]
+    assert row(found, "composite", "ha-noi")["change"] == pytest.approx(-0.1)
+    merged = dti_json("editions", *files, "--crosswalk", tmp_path / "walk.csv")
+    assert row(merged, "composite", "thua-thien-hue")["after"] == pytest.approx((0.6 + 0.2) / 2)
+    status, out, _ = dti("editions", *files)
+    assert status == 0 and "Thừa Thiên Huế" in out and "thua-thien-hue" not in out
+
+
+def test_a_province_that_stands_twice_under_two_names_is_refused(dti, lists):
+    (lists / "old.csv").write_text("unit,composite\nHà Nội,0.8\nTP. Hà Nội,0.6\nc,0.2\n", encoding="utf-8")
+    status, _, said = dti("editions", lists / "old.csv", lists / "new.csv")
+    assert status == 1 and "old.csv: column unit: 'Hà Nội' and 'TP. Hà Nội' are the same unit" in " ".join(said.split())

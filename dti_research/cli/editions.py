@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from dti_research import data
 from dti_research.cli.terminal import JsonOption, json_number, print_json, print_table
-from dti_research.errors import InputError, UnknownName
+from dti_research.errors import InputError, UnknownName, check_whole, find_name, nearest
 
 
 def editions(
@@ -38,17 +39,33 @@ def editions(
     """Why ranks moved between two editions, and how stable the order is.
 
     Each change is split among its causes, whatever order they are taken in (Shapley's rule). Two published lists: `dti editions
-    province-2022 province-2024-34`. Two files of your own: the same units in both, or a crosswalk.
+    province-2022 province-2024-34`. Two files of your own: the same units in both, or a crosswalk. Names of provinces may be
+    written in any way that is in print (Hà Nội, TP. Hà Nội).
     """
     from dti_research.study import editions as study
+    from dti_research.study.correlation import FEWEST
     from dti_research.study.mobility import mobility
 
+    find_name("rule", rule, study.RULES)
+    check_whole("resamples", resamples, 99)
+    check_whole("seed", seed, 0)
     boundaries = [_boundaries(text) for text in (boundaries_before, boundaries_after)]
     _both_or_neither(
         {"--boundaries-before": boundaries[0], "--boundaries-after": boundaries[1]},
         "levels need boundaries in both lists, be they the same",
     )
+    _both_or_neither(
+        {"--points-before": points_before, "--points-after": points_after},
+        "a change of composites is split only where both lists have values and points",
+    )
     published = [name in data.load_tables().index for name in (before, after)]
+    for name, known in zip((before, after), published, strict=True):
+        if not known and not Path(name).exists():
+            hint = nearest(name, data.complete_tables())
+            raise UnknownName(
+                f"{name}: no such file, and no published list of that name{hint}; give the path of a CSV file, or one of "
+                f"{', '.join(data.complete_tables())}"
+            )
     if all(published):
         for name, given in (
             ("--crosswalk", crosswalk),
@@ -57,6 +74,10 @@ def editions(
         ):
             if given:
                 raise UnknownName(f"{name} goes with files of your own; leave it out for published lists")
+        if rule == "weighted":
+            raise UnknownName(
+                "--rule weighted: published lists come without weights of their parts; choose another rule"
+            )
         pair = study.load_pair(before, after)
         first, second, walk, printed = pair.before, pair.after, pair.crosswalk, pair.printed
         bounds, split = study.bound_values(pair, rule), study.explain_values(pair)
@@ -67,18 +88,15 @@ def editions(
             f"{one} is a published list and the other is a file; expected two lists of one kind; write both as files"
         )
     else:
-        first, second = (
-            _read_edition(before, points_before, "--points-before"),
-            _read_edition(after, points_after, "--points-after"),
-        )
-        walk, printed = (None, None) if crosswalk is None else (data.read_crosswalk(crosswalk), None)
+        first, names = _read_edition(before, points_before, "--points-before")
+        second, _ = _read_edition(after, points_after, "--points-after")
+        walk, printed = (None, None) if crosswalk is None else (_read_crosswalk(crosswalk), None)
         if walk is not None and not set(first.composites.index) <= set(second.composites.index):
             raise InputError(
                 f"{after}: with a crosswalk it must still list the units of {before}, whose scores are merged by the rule; add "
                 "their rows, or leave the crosswalk out"
             )
         bounds = split = None
-        names = {}
     first, second = (
         study.Edition(one.composites, one.values, one.weights, edges)
         for one, edges in zip((first, second), boundaries, strict=True)
@@ -86,7 +104,7 @@ def editions(
     found = study.explain_change(first, second, crosswalk=walk, rule=rule, printed=printed)
     moved = (
         mobility(first.composites, second.composites, resamples=resamples, seed=seed)
-        if len(first.composites) >= 5
+        if len(first.composites) >= FEWEST
         else None
     )
 
@@ -157,7 +175,11 @@ def editions(
     print(
         "the new unit; listed: one place for each new unit; boundaries: of levels. They add to change, less remainder."
     )
-    if moved is not None:
+    if moved is None:
+        print(
+            f"How stable the order is was not computed: {len(first.composites)} units, and intervals need at least {FEWEST}."
+        )
+    else:
         print_table(
             ["", "value", "low", "high"],
             [[name, *(f"{x:.3f}" for x in row)] for name, row in moved.summary.iterrows()],
@@ -183,16 +205,42 @@ def _boundaries(text: str) -> tuple[float, ...]:
         ) from None
 
 
-def _read_edition(path: str, points: Path | None, option: str) -> object:
-    """A user's list: composites, or values and points, or both."""
+def _codes(names: Iterable[str], place: str, column: str = "unit") -> dict[str, str]:
+    """Codes of the provinces among the names, so that one meets itself under another name; the others stay as they are."""
+    try:
+        return data.find_units(list(dict.fromkeys(names)), "province-63")
+    except InputError as error:
+        raise InputError(f"{place}: {str(error).replace('column unit', f'column {column}')}") from None
+
+
+def _read_crosswalk(path: Path) -> object:
+    """A user's crosswalk, with codes for the provinces in it. New units get those of old ones, so that the namesake is known."""
+    walk = data.read_crosswalk(path)
+    codes = _codes(walk["before"], str(path), "before")
+    names = list(walk["after"].unique())
+    try:
+        later = data.find_units(names, "province-63")
+    except InputError:
+        # One new unit under two names is no mistake here: ask for one name after the other, which takes longer.
+        later = {name: code for one in names for name, code in data.find_units([one], "province-63").items()}
+    walk["before"] = [codes.get(name, name) for name in walk["before"]]
+    walk["after"] = [later.get(name, name) for name in walk["after"]]
+    return walk
+
+
+def _read_edition(path: str, points: Path | None, option: str) -> tuple[object, dict[str, str]]:
+    """A user's list: composites, or values and points, or both; and what each unit is called in it."""
     from dti_research.study.editions import Edition
 
     table = data.read_values(path)
+    codes = _codes(table.index, path)
+    names = {codes.get(name, name): name for name in table.index}
+    table = table.rename(index=codes)
     values = table.drop(columns="composite", errors="ignore")
     if points is None:
         if "composite" not in table.columns:
             raise InputError(f"{path}: no column composite; expected one, or indicators with {option}; add either")
-        return Edition(table["composite"])
+        return Edition(table["composite"]), names
     if values.empty:
         raise InputError(f"{path}: {option} is given and there are no columns of indicators; add them, or leave it out")
     weights = data.read_numbers(points, "points")
@@ -205,4 +253,4 @@ def _read_edition(path: str, points: Path | None, option: str) -> object:
     composites = (
         table["composite"] if "composite" in table.columns else (values[weights.index] @ weights).rename("composite")
     )
-    return Edition(composites, values, weights)
+    return Edition(composites, values, weights), names
