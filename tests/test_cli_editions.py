@@ -172,3 +172,30 @@ def test_a_province_that_stands_twice_under_two_names_is_refused(dti, lists):
     (lists / "old.csv").write_text("unit,composite\nHà Nội,0.8\nTP. Hà Nội,0.6\nc,0.2\n", encoding="utf-8")
     status, _, said = dti("editions", lists / "old.csv", lists / "new.csv")
     assert status == 1 and "old.csv: column unit: 'Hà Nội' and 'TP. Hà Nội' are the same unit" in " ".join(said.split())
+
+
+def test_lists_and_boundaries_of_different_scales_are_refused(dti, lists):
+    (lists / "percent.csv").write_text("unit,composite\na,80\nb,60\nc,50\nd,70\n", encoding="utf-8")
+    status, _, said = dti("editions", lists / "old.csv", lists / "percent.csv")
+    assert status == 1 and "expected one scale" in said
+    options = ("--boundaries-before", "60,80", "--boundaries-after", "60,80")
+    status, _, said = dti("editions", lists / "old.csv", lists / "new.csv", *options)
+    assert status == 1 and "far above the composites" in said
+
+
+def test_points_that_do_not_give_the_composites_are_said(dti, tmp_path):
+    for name in ("old", "new"):
+        (tmp_path / f"{name}.csv").write_text(
+            f"unit,roads,wells,composite\na,0.9,0.1,{0.5 if name == 'old' else 0.7}\nb,0.5,0.5,0.5\n", encoding="utf-8"
+        )
+    (tmp_path / "p.csv").write_text("indicator,points\nroads,1\nwells,1\n", encoding="utf-8")
+    files = (
+        tmp_path / "old.csv",
+        tmp_path / "new.csv",
+        "--points-before",
+        tmp_path / "p.csv",
+        "--points-after",
+        tmp_path / "p.csv",
+    )
+    status, _, said = dti("editions", *files)
+    assert status == 0 and "do not give the change of 1 of 2 composites (off by up to 0.2)" in said

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dti_research import data
-from dti_research.cli.terminal import JsonOption, json_number, print_json, print_table
+from dti_research.cli.terminal import JsonOption, json_number, print_json, print_note, print_table
 from dti_research.errors import InputError, UnknownName, check_whole, find_name, nearest
 
 
@@ -93,20 +93,29 @@ def editions(
         walk, printed = (None, None) if crosswalk is None else (_read_crosswalk(crosswalk), None)
         if walk is not None and not set(first.composites.index) <= set(second.composites.index):
             raise InputError(
-                f"{after}: with a crosswalk it must still list the units of {before}, whose scores are merged by the rule; add "
-                "their rows, or leave the crosswalk out"
+                f"{after}: with a crosswalk it must still list the units of {before}, whose scores are merged by the rule; if it "
+                f"lists only the new units, write {before} for the new units, too, and leave the crosswalk out"
             )
         bounds = split = None
     first, second = (
         study.Edition(one.composites, one.values, one.weights, edges)
         for one, edges in zip((first, second), boundaries, strict=True)
     )
+    _check_scales({before: first, after: second})
     found = study.explain_change(first, second, crosswalk=walk, rule=rule, printed=printed)
     moved = (
         mobility(first.composites, second.composites, resamples=resamples, seed=seed)
         if len(first.composites) >= FEWEST
         else None
     )
+
+    off = found.composite.remainder.abs()
+    if first.values is not None and off.max() > 2 * 10.0**-first.digits:
+        print_note(
+            f"dti: values and points do not give the change of {int((off > 2 * 10.0**-first.digits).sum())} of "
+            f"{len(off)} composites "
+            f"(off by up to {off.max():.4g}): check the points; what is left stands under remainder"
+        )
 
     def records(frame: object) -> list[dict]:
         return [{key: json_number(value) for key, value in row.items()} for row in frame.to_dict("records")]
@@ -194,6 +203,23 @@ def _both_or_neither(options: dict[str, object], why: str) -> None:
     if len(missing) == 1:
         other = next(name for name in options if name not in missing)
         raise UnknownName(f"{other} is given and {missing[0]} is not: {why}; give {missing[0]}, too, or leave both out")
+
+
+def _check_scales(editions: dict[str, object]) -> None:
+    """Shares beside points, or boundaries of another scale, would pass every other check and mean nothing."""
+    sizes = {name: float(one.composites.abs().max()) for name, one in editions.items()}
+    small, large = min(sizes, key=sizes.get), max(sizes, key=sizes.get)
+    if sizes[large] > 20 * sizes[small] > 0:
+        raise InputError(
+            f"{large}: composites up to {sizes[large]:g}, and in {small} up to {sizes[small]:g}; expected one scale; divide the "
+            "larger ones by their maximum"
+        )
+    for name, one in editions.items():
+        if one.boundaries and min(one.boundaries) > 20 * sizes[name] > 0:
+            raise InputError(
+                f"boundaries {', '.join(f'{edge:g}' for edge in one.boundaries)}: far above the composites of {name}, up to "
+                f"{sizes[name]:g}; expected the same scale; write them as the composites are"
+            )
 
 
 def _boundaries(text: str) -> tuple[float, ...]:

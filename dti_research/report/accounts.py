@@ -500,7 +500,7 @@ def _about_split(split: Explanation, language: str) -> list[str]:
     )
     return [
         pick(
-            f"Giá trị của cả hai lần chỉ được in cho {len(split.composite)} đơn vị không bị gộp; điểm của họ thay "
+            f"Giá trị của cả hai lần chỉ được in cho {len(split.composite)} đơn vị không bị gộp; điểm của các đơn vị này thay "
             "đổi (điểm phần trăm): "
             f"{told}.",
             f"Values of both editions are printed for {len(split.composite)} units that were not merged; their "
