@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from dti_research import data
-from dti_research.errors import InputError, check_share, check_whole, nearest
+from dti_research.errors import InputError, check_share, check_whole, find_name, nearest
 from dti_research.index.normalise import check_values
 from dti_research.index.score import rank_min
 from dti_research.study.correlation import correlate
@@ -196,7 +196,14 @@ def mobilities(composites: Mapping[str, pd.Series], **options: object) -> pd.Dat
 
 
 def published_mobilities(unit_set: str, **options: object) -> pd.DataFrame:
-    """`mobilities` of all published lists that print every unit of a set (``province-63``)."""
+    """`mobilities` of all published lists that print every unit of a set (``province-63``).
+
+    Raises
+    ------
+    UnknownName
+        No list is of such a set.
+    """
+    find_name("set of units", unit_set, dict.fromkeys(data.load_tables().unit_set))
     return mobilities({name: data.load_composites(name) for name in data.complete_tables(unit_set)}, **options)
 
 

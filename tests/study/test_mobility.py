@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau, norm, rankdata
 
 from dti_research import data
-from dti_research.errors import InputError
+from dti_research.errors import InputError, UnknownName
 from dti_research.index.score import rank_min
 from dti_research.study import mobility as module
 from dti_research.study.mobility import mobilities, mobility, published_mobilities
@@ -270,3 +270,8 @@ def test_published_lists_agree_as_scipy_says():
         assert row.mean_move == pytest.approx((rank_min(after) - rank_min(before)).abs().mean())
         assert row.change == pytest.approx(after.mean() - before.mean())
         assert row.kendall_low < row.kendall < row.kendall_high
+
+
+def test_published_lists_of_an_unknown_set_are_refused():
+    with pytest.raises(UnknownName, match="set of units 'province-99'.*did you mean 'province-63'"):
+        published_mobilities("province-99", **QUICK)
