@@ -618,6 +618,13 @@ def read_crosswalk(path: str | Path) -> pd.DataFrame:
     -------
     DataFrame, shape (old unit, [before, after, namesake, weight])
         See `study.editions.check_crosswalk`.
+
+    Raises
+    ------
+    UnknownName
+        No such file.
+    InputError
+        A column that is missing, an empty unit, a namesake that is neither yes nor no, a weight that is no number.
     """
     path = Path(path)
     frame = _read_text_table(path, "the columns before and after")

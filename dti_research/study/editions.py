@@ -170,6 +170,11 @@ def load_pair(before: str, after: str) -> PublishedPair:
     before, after : str
         Published tables, as ``data/raw/tables.csv`` names them, that print every unit they rank.
 
+    Returns
+    -------
+    PublishedPair
+        Both editions of the units of before.
+
     Raises
     ------
     UnknownName
@@ -224,7 +229,11 @@ def explain_mergers(pair: PublishedPair, rule: str = "mean") -> Explanation | No
 def explain_values(pair: PublishedPair) -> Explanation | None:
     """Values against weights, for the units whose values are printed in both lists and that were not merged with others.
 
-    Ranks are among these units only. None where there are fewer than two.
+    Returns
+    -------
+    Explanation or None
+        Tables of shape (unit of both lists with values, ...): of the 63 and the 34 provinces, those that kept their code and
+        borders. Ranks are among these units only. None where there are fewer than two, or no points are published.
     """
     old, new = (data.load_values(table) for table in pair.tables)
     units = [unit for unit in old.index if unit in new.index and unit in _unmerged(pair)]
@@ -279,6 +288,11 @@ def shapley(worth: Callable[[frozenset[str]], np.ndarray], causes: Sequence[str]
     -------
     dict of cause to array
         They add to the whole. A cause without effect gets 0; two with the same effects get the same.
+
+    Raises
+    ------
+    InputError
+        More than ten causes, or one twice.
 
     References
     ----------
@@ -397,6 +411,11 @@ def merge_units(composites: pd.Series, crosswalk: pd.DataFrame, rule: str = "mea
     Returns
     -------
     Series, shape (new unit,) [measure of the index]
+
+    Raises
+    ------
+    InputError, UnknownName
+        As `check_crosswalk`.
 
     Examples
     --------
@@ -636,6 +655,10 @@ def bound_reweighting(
     to it. What the new weights would have made of them therefore lies between two bounds (a fractional knapsack: the composite
     is filled with the indicators that gain most, or least); Shapley's parts of weights and values follow. Both bounds can be
     reached, each unit by itself.
+
+    The composite before is taken as exact. Printed, it may be off by half of its last digit, and then a bound of the weights is
+    off by up to half of that times the largest ``|new / old weight - 1|``, and one of the values by up to half of that times
+    the largest ``new / old weight + 1``.
 
     Parameters
     ----------

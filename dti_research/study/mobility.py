@@ -35,7 +35,9 @@ class Mobility:
         ``move``: ranks after less before; below 0 is up. In the order of the ranks after.
     summary : DataFrame, shape (measure, [value, low, high])
         ``kendall`` (tau-b of the composites), ``mean_move`` [ranks, without sign], ``same_group`` [share that stayed in its
-        group], ``change`` (mean change of the composite). With an interval each.
+        group], ``change`` (mean change of the composite). With an interval each. ``kendall`` is blank where one of the lists has
+        one composite for everybody, so that there is no order; its interval, too, where leaving out one unit after the other
+        gives too little to go by.
     transitions : DataFrame, shape (from and to, [before, after, units, share, low, high])
         Groups count from 1, the best. ``share``: of the units of the group before; interval of Wilson, each cell by itself and
         as if units moved independently of each other. They do not, in a list that is complete: where one comes in another
