@@ -412,7 +412,7 @@ def _print_digits(known, widest: int, rounding: str, digits: int | None, composi
 def _earned(
     file: Path, framework: str, digits: int | None, composite_digits: int | None, rounding: str, as_json: bool
 ) -> None:
-    from dti_research.study.recovery import earned_points, pillars_of
+    from dti_research.study.earned import earned_points, pillars_of
 
     one = data.load_framework(framework)
     pillars = pillars_of(one)

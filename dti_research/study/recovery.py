@@ -3,8 +3,8 @@
 A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those
 with which every row comes out as printed. They are found by linear programming and proven in whole numbers (`study.cone`): an
 interval for each weight, or rows that contradict each other and the misprint that would explain it (`study.misprint`). From
-the intervals follow points: whole numbers that lie inside all of them. The other way round, `earned_points` recovers what a
-unit earned from its printed composite and pillars. Handbook step 6 (weighting and aggregation), read backwards.
+the intervals follow points: whole numbers that lie inside all of them. Handbook step 6 (weighting and aggregation), read
+backwards. What a unit earned, from its printed composite and pillars: `study.earned`.
 
 Weights are at least 0, and composites are weighted arithmetic means: another aggregation shows as a contradiction. Left out:
 normalisation (values are taken as printed) and what is printed nowhere.
@@ -632,6 +632,35 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
     return pd.DataFrame(found, columns=["unit", "pillar", "low", "high"])
 
 
+def printed_pillars(table: str) -> pd.DataFrame:
+    """Pillars of units that a published table's sources print, with the composite beside them.
+
+    Returns
+    -------
+    DataFrame, shape (figure, [unit, pillar, printed, composite, source, locator])
+        ``printed`` and ``composite`` as text, as printed; ``composite`` empty if it is not.
+
+    Examples
+    --------
+    >>> printed_pillars("province-2024-34")[["unit", "pillar", "printed"]].to_numpy().tolist()
+    [['thanh-hoa', 'government', '0.8668'], ['thanh-hoa', 'economy', '0.8836']]
+    """
+    claims = data.load_claims()
+    known = {pillar.code for pillar in data.framework_of(table).pillars}
+    own = claims[(claims.table == table) & (claims.check == "pillar") & claims.part.isin(known)]
+    totals = claims[(claims.table == table) & (claims.check == "composite")].drop_duplicates("unit").set_index("unit")
+    return pd.DataFrame(
+        {
+            "unit": own.unit.to_numpy(),
+            "pillar": own.part.to_numpy(),
+            "printed": own.printed.to_numpy(),
+            "composite": own.unit.map(totals.printed).fillna("").to_numpy(),
+            "source": own.source.to_numpy(),
+            "locator": own.locator.to_numpy(),
+        }
+    )
+
+
 def check_against(bounds: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Hold printed pillars, which the recovery did not use, against what the recovered weights make of them.
 
@@ -705,210 +734,3 @@ def with_misprint(composites: pd.Series, unit: str, composite: float) -> pd.Seri
     if not unit:
         return composites
     return composites.where(composites.index != find_name("unit", unit, composites.index), composite)
-
-
-# ---------------------------------------------------------------------------------- the other way: points earned by one unit
-
-
-@dataclass(frozen=True, eq=False)
-class Earned:
-    """What one unit earned, as far as its printed composite and pillars tell.
-
-    Parameters
-    ----------
-    consistent : bool
-        Whether any points give all printed figures.
-    parts : DataFrame, shape (part, [indicators, maximum, low, high]) [points]
-        A part: indicators that count in the same pillars, which the figures cannot tell apart. NaN where not consistent.
-    excess : float [last printed digit]
-        Where not consistent: how many more of its last digits each figure would have to be off.
-    """
-
-    consistent: bool
-    parts: pd.DataFrame
-    excess: float
-
-
-def pillars_of(framework: Framework) -> dict[str, list[str]]:
-    """The indicators with points in each pillar of a framework.
-
-    Raises
-    ------
-    InputError
-        A framework without points or pillars.
-
-    Examples
-    --------
-    >>> from dti_research import data
-    >>> list(pillars_of(data.load_framework("national-province-2022")))
-    ['government', 'economy', 'society']
-    """
-    points = framework.points
-    if points is None or not framework.pillars:
-        what = "published points" if points is None else "pillars"
-        raise InputError(f"{framework.id} has no {what}; expected both points and pillars; choose another framework")
-    return {pillar.code: [code for code in pillar.indicators if code in points] for pillar in framework.pillars}
-
-
-def earned_points(
-    framework: Framework,
-    composite: float | None,
-    pillars: Mapping[str, float],
-    *,
-    digits: int | Mapping[str, int] = 4,
-    rounding: str = "nearest",
-) -> Earned:
-    """How many points did a unit earn for its foundations and for each activity?
-
-    Handbook step 6 (aggregation), read backwards: points are known, what was earned is not.
-
-    Parameters
-    ----------
-    framework : Framework
-        With published or recovered points, and pillars.
-    composite : float or None [share]
-        As printed.
-    pillars : mapping of pillar to float [share]
-        As printed, those that are.
-    digits : int or mapping of pillar to int
-        To how many decimals they are printed (``composite`` is the composite's).
-    rounding : str
-        A key of `ROUNDING`.
-
-    Returns
-    -------
-    Earned
-
-    Raises
-    ------
-    InputError
-        A framework without points or pillars; nothing printed; a share outside 0 to 1, with more decimals than `digits`, or not
-        in it.
-    UnknownName
-        An unknown pillar or rounding.
-
-    Examples
-    --------
-    >>> from dti_research import data
-    >>> one = data.load_framework("national-province-2022")
-    >>> found = earned_points(one, 0.5, {"government": 0.5, "economy": 0.5, "society": 0.5})
-    >>> found.parts.loc["foundation", ["maximum", "low", "high"]].round(2).tolist()
-    [500.0, 249.92, 250.08]
-    >>> found = earned_points(one, None, {"government": 1.0, "economy": 0.99}, digits={"government": 4, "economy": 2})
-    >>> found.parts.loc["digital_economy", ["maximum", "low", "high"]].round(2).tolist()
-    [150.0, 140.25, 146.79]
-    """
-    from scipy.optimize import linprog
-
-    find_name("rounding", rounding, ROUNDING)
-    known, points = pillars_of(framework), framework.points
-    for name in pillars:
-        find_name(f"pillar of {framework.id}", name, known)
-    figures = ([] if composite is None else [("composite", composite, list(points.index))]) + [
-        (name, share, known[name]) for name, share in pillars.items()
-    ]
-    if not figures:
-        raise InputError("no composite and no pillar is given; expected at least one printed figure; give it")
-    counts = []
-    for name, share, _ in figures:
-        count = digits.get(name) if isinstance(digits, Mapping) else digits
-        counts.append(check_whole(f"digits of {name}", count, 0))
-        if not 0 <= share <= 1 or decimals(share) > count:
-            raise InputError(
-                f"{name} {share!r}: expected a share from 0 to 1 with at most {count} decimals; correct it"
-            )
-    membership = {code: tuple(name for name in known if code in known[name]) for code in points.index}
-    parts: dict[tuple[str, ...], list[str]] = {}
-    for code, of in membership.items():
-        parts.setdefault(of, []).append(code)
-    maximum = np.array([points[codes].sum() for codes in parts.values()])
-    rows = np.array([[float(set(codes) <= set(counted)) for codes in parts.values()] for _, _, counted in figures])
-    available = rows @ maximum
-    last, shares = 10.0 ** -np.array(counts), np.array([share for _, share, _ in figures], dtype=float)
-    below, above = (float(end) * last for end in ROUNDING[rounding])
-    low = np.maximum(0.0, shares + below) * available
-    high = np.minimum(1.0, shares + above) * available
-    # Scaled by what is available, so that the excess counts in the figures' last digits.
-    excess = linprog(
-        np.append(np.zeros(len(maximum)), 1.0),
-        A_ub=np.hstack([np.vstack([rows, -rows]), -np.tile(available * last, 2)[:, None]]),
-        b_ub=np.concatenate([high, -low]),
-        bounds=[(0, top) for top in maximum] + [(0, None)],
-    ).fun
-    consistent = excess < 1e-6
-    ends = np.full((len(maximum), 2), math.nan)
-    if consistent:
-        slack = 1e-9 * available.max()
-        limits = {"A_ub": np.vstack([rows, -rows]), "b_ub": np.concatenate([high + slack, slack - low])}
-        for k, one in enumerate(np.eye(len(maximum))):
-            answers = [
-                linprog(sign * one, bounds=list(zip(np.zeros(len(maximum)), maximum, strict=True)), **limits)
-                for sign in (1, -1)
-            ]
-            ends[k] = answers[0].fun, -answers[1].fun
-    names = [_part_name(framework, codes) for codes in parts.values()]
-    table = pd.DataFrame(
-        {"indicators": list(parts.values()), "maximum": maximum, "low": ends[:, 0], "high": ends[:, 1]},
-        index=pd.Index(names, name="part"),
-    )
-    return Earned(bool(consistent), table, 0.0 if consistent else float(excess))
-
-
-def printed_pillars(table: str) -> pd.DataFrame:
-    """Pillars of units that a published table's sources print, with the composite beside them.
-
-    Returns
-    -------
-    DataFrame, shape (figure, [unit, pillar, printed, composite, source, locator])
-        ``printed`` and ``composite`` as text, as printed; ``composite`` empty if it is not.
-
-    Examples
-    --------
-    >>> printed_pillars("province-2024-34")[["unit", "pillar", "printed"]].to_numpy().tolist()
-    [['thanh-hoa', 'government', '0.8668'], ['thanh-hoa', 'economy', '0.8836']]
-    """
-    claims = data.load_claims()
-    known = {pillar.code for pillar in data.framework_of(table).pillars}
-    own = claims[(claims.table == table) & (claims.check == "pillar") & claims.part.isin(known)]
-    totals = claims[(claims.table == table) & (claims.check == "composite")].drop_duplicates("unit").set_index("unit")
-    return pd.DataFrame(
-        {
-            "unit": own.unit.to_numpy(),
-            "pillar": own.part.to_numpy(),
-            "printed": own.printed.to_numpy(),
-            "composite": own.unit.map(totals.printed).fillna("").to_numpy(),
-            "source": own.source.to_numpy(),
-            "locator": own.locator.to_numpy(),
-        }
-    )
-
-
-def earned_by_unit(table: str) -> pd.DataFrame:
-    """`earned_points` of every unit of a published table whose pillars are printed.
-
-    Returns
-    -------
-    DataFrame, shape (unit and part, [unit, part, maximum, low, high, consistent, figures])
-        ``figures``: how many printed figures were used.
-    """
-    framework, rows = data.framework_of(table), []
-    for unit, own in printed_pillars(table).groupby("unit", sort=False):
-        total = own.composite.iloc[0]
-        shown = dict(zip(own.pillar, own.printed, strict=True)) | ({"composite": total} if total else {})
-        found = earned_points(
-            framework,
-            float(total) if total else None,
-            {pillar: float(text) for pillar, text in zip(own.pillar, own.printed, strict=True)},
-            digits={name: max(0, -Decimal(text).as_tuple().exponent) for name, text in shown.items()},
-        )
-        for part, row in found.parts.iterrows():
-            rows.append([unit, part, row.maximum, row.low, row.high, found.consistent, len(shown)])
-    return pd.DataFrame(rows, columns=["unit", "part", "maximum", "low", "high", "consistent", "figures"])
-
-
-def _part_name(framework: Framework, codes: list[str]) -> str:
-    """One indicator by its own code, several by the group they share."""
-    groups = {framework.indicator(code).group for code in codes}
-    if len(codes) == 1:
-        return codes[0]
-    return groups.pop() if len(groups) == 1 and "" not in groups else "+".join(codes)

@@ -7,7 +7,7 @@ import pytest
 
 from dti_research import data
 from dti_research.report import accounts, plot, tables
-from dti_research.study import editions, misprint, recovery
+from dti_research.study import earned, editions, misprint, recovery
 from dti_research.study.mobility import mobility
 
 FRAMEWORK = data.load_framework("national-province-2020")
@@ -39,7 +39,7 @@ def told(composites=COMPOSITES, language="en", altered="", scale=None, **more):
         "compared": recovery.compare_points(rest, [FRAMEWORK, data.load_framework("national-province-2022")]),
         "without": recovery.leave_one_out(rest, points),
         "checks": recovery.check_pillars(rest, "province-2020"),
-        "earned": recovery.earned_by_unit("province-2022"),
+        "earned": earned.earned_by_unit("province-2022"),
         "framework": FRAMEWORK,
         "altered": altered,
     }
