@@ -189,7 +189,9 @@ def _least_violation(cone: Cone) -> object:
         [1.0] * variables + [0.0],
         bounds=[(0, None)] * variables + [(-1, None)],
     )
-    return answer if answer.status == 0 else None
+    if answer.status != 0:  # it always has an answer
+        raise RuntimeError(f"linear program not solved: {answer.message}")
+    return answer
 
 
 def _solve(objective: np.ndarray, rows: np.ndarray, total: list[float], bounds: object = (0, None)) -> object:

@@ -145,11 +145,14 @@ def test_nonsense_would_be_noticed_without_the_proof():
     assert max(believed) > exact_least(cone, [1, 0], [1, 1]) == Fraction(2, 3)
 
 
-def test_a_solver_that_fails_leaves_what_is_plain_without_it(monkeypatch):
-    monkeypatch.setattr(proof, "_solve", lambda *args, **kwargs: SimpleNamespace(status=4, x=None, fun=None))
+def test_a_solver_that_fails_leaves_plain_bounds_and_is_not_taken_for_an_answer(monkeypatch):
+    failed = SimpleNamespace(status=4, x=None, fun=None, message="numerical difficulties")
+    monkeypatch.setattr(proof, "_solve", lambda *args, **kwargs: failed)
     cone = cone_of([[-1, 2], [2, -1]])
     assert least_ratio(cone, [1, 0], [1, 1]) == 0 and greatest_ratio(cone, [1, 0], [1, 1]) == 1
-    assert contradiction(cone) == [] and not fits(cone)
+    for ask in (contradiction, fits, tension):
+        with pytest.raises(RuntimeError, match="not solved: numerical difficulties"):
+            ask(cone)
 
 
 def test_without_conditions_a_ratio_has_its_plain_bounds():
