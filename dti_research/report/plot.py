@@ -483,7 +483,10 @@ def weight_ranges(weights: pd.DataFrame, points: dict[str, pd.Series], names: di
             )  # fmt: skip
         for at, row in zip(y, weights.itertuples(), strict=True):
             if np.isfinite(row.low):
-                text = "–".join(format_number(100 * end, 2, language) for end in (row.low, row.high))
+                text = "–".join(
+                    format_number(end, 2, language)
+                    for end in (np.floor(1e4 * row.low) / 100, np.ceil(1e4 * row.high) / 100)  # outwards
+                )
                 axes.annotate(
                     text, (50 * (row.low + row.high), at), (0, 9), textcoords="offset points", ha="center", fontsize=8
                 )

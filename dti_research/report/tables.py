@@ -466,10 +466,15 @@ def review_table(review: Review, part: str, language: str) -> pd.DataFrame:
 
 
 def recovered_table(recovery: Recovery, scale: int, framework: Framework, language: str) -> pd.DataFrame:
-    """Between what each weight lies: in percent of the total, and in points of a scale."""
+    """Between what each weight lies: in percent of the total, and in points of a scale; rounded outwards to two decimals."""
     share = recovery.weights[["low", "high"]] / recovery.total[0]
-    table = (100 * share).assign(low_points=scale * share.low, high_points=scale * share.high)
-    return by_indicator(table, framework, language)
+    ends = {
+        "low": np.floor(1e4 * share.low) / 100,
+        "high": np.ceil(1e4 * share.high) / 100,
+        "low_points": np.floor(100 * scale * share.low) / 100,
+        "high_points": np.ceil(100 * scale * share.high) / 100,
+    }
+    return by_indicator(pd.DataFrame(ends), framework, language)
 
 
 def proposals_table(proposals: Proposals, framework: Framework, language: str, columns: int = 6) -> pd.DataFrame:
