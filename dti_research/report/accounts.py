@@ -85,7 +85,7 @@ def about_recovery(
                 )
             )
         sentences += _about_loose(loose, on_loose, points, language)
-        if points.found and points.scale is None:
+        if points.found:
             same, widest = int(without.same_points.sum()), _most(without.widest.max(), language)
             sentences.append(
                 pick(

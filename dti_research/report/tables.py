@@ -510,7 +510,7 @@ def known_shares(compared: pd.DataFrame, language: str) -> dict[str, pd.Series]:
 
 
 def left_out_table(without: pd.DataFrame) -> pd.DataFrame:
-    """`leave_one_out` in three rows: how many units may be left out without another answer, and the widest interval then."""
+    """`leave_one_out` for a reader: the five units without which the intervals are widest, in percent."""
     table = named_units(without.sort_values("widest", ascending=False, kind="stable").head(5))
     return table.assign(widest=100 * table.widest)
 

@@ -90,8 +90,7 @@ def mobility(
     References
     ----------
     Kendall, M. G. (1945), The treatment of ties in ranking problems, Biometrika 33, 239-251. Wilson, E. B. (1927), Probable
-    inference,
-    the law of succession, and statistical inference, Journal of the American Statistical Association 22, 209-212.
+    inference, the law of succession, and statistical inference, Journal of the American Statistical Association 22, 209-212.
 
     Examples
     --------

@@ -408,19 +408,27 @@ def leave_one_out(recovery: Recovery, proposals: Proposals) -> pd.DataFrame:
     ----------
     recovery : Recovery
     proposals : Proposals
-        From `propose_points`, without a scale.
+        From `propose_points`; they are proposed anew on the same scale, or without one.
 
     Returns
     -------
     DataFrame, shape (unit left out, [widest, same_points])
         ``widest``: the widest interval then [share of the total]; ``same_points``: whether the same whole points are proposed.
 
+    Examples
+    --------
+    Lake, which is equal in both, says nothing about weights: all hangs on hill.
+
+    >>> table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.3, 0.5]}, index=["hill", "lake"])
+    >>> found = recover(table, pd.Series({"hill": 0.750, "lake": 0.500}), digits=3)
+    >>> leave_one_out(found, propose_points(found)).same_points.to_dict()
+    {'hill': False, 'lake': True}
     """
     given = [one.points.tolist() for one in proposals.found]
     rows = []
     for unit in recovery.units:
         rest = without_units(recovery, [unit])
-        found = [one.points.tolist() for one in propose_points(rest).found]
+        found = [one.points.tolist() for one in propose_points(rest, scale=proposals.scale).found]
         rows.append([(rest.weights.width / rest.total[0]).max(), bool(found) and found == given])
     return pd.DataFrame(rows, index=pd.Index(recovery.units, name="unit"), columns=["widest", "same_points"])
 

@@ -18,6 +18,7 @@ from dti_research.study import recovery as module
 from dti_research.study.recovery import (
     check_against,
     decimals,
+    leave_one_out,
     pillar_bounds,
     propose_points,
     recover,
@@ -827,3 +828,19 @@ def test_without_units_step_by_step_and_down_to_none():
     with pytest.raises(UnknownName, match="unknown unit 'hill'"):
         without_units(both, ["hill"])
     assert pillar_bounds(both, {"water": ["wells"]}).unit.tolist() == ["moor"]
+
+
+@pytest.mark.parametrize("scale", [None, 1000])
+def test_leaving_one_out_asks_on_the_scale_that_was_asked_for(scale):
+    """Lake is equal in both indicators, so that any weights give it: the points hang on hill alone, on any scale."""
+    table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.3, 0.5]}, index=["hill", "lake"])
+    found = recover(table, pd.Series({"hill": 0.75, "lake": 0.5}), digits=3)
+    without = leave_one_out(found, propose_points(found, scale=scale))
+    assert without.same_points.to_dict() == {"hill": False, "lake": True}
+    assert without.widest["hill"] == 1 and without.widest["lake"] == pytest.approx(found.weights.width.max())
+
+
+def test_published_points_of_2022_and_2020_do_not_hang_on_a_single_row(published):
+    for table in ("province-2022", "province-2020"):
+        found = published[table]
+        assert leave_one_out(found, propose_points(found, scale=1000)).same_points.all()
