@@ -13,7 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dti_research"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-WINGS = ["errors", "data", "index", "study", "report", "cli"]
+WINGS = ["errors", "message", "data", "index", "study", "report", "cli"]
 
 
 def imported(path):

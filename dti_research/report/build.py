@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError, UnknownName, find_name
+from dti_research.message import Message
 from dti_research.report.files import (
     canonicalise,
     import_quickly,
@@ -32,8 +33,7 @@ from dti_research.report.files import (
     write_whole,
 )
 from dti_research.report.kernel import PACKAGE, project_kernel
-from dti_research.report.language import LANGUAGES, translate
-from dti_research.report.notebook import REPORT_DIR
+from dti_research.report.render import REPORT_DIR, kept, outputs
 from dti_research.report.runs import (
     Parameter,
     Runs,
@@ -42,6 +42,7 @@ from dti_research.report.runs import (
     inspect_parameters,
     load_runs,
 )
+from dti_research.report.say import LANGUAGES, say
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -73,19 +74,16 @@ class Failure:
 
     name: str
     notebook: str
-    language: str
     cell: int | None
     source: str
     error: str
     traceback: str = ""
 
     def __str__(self) -> str:
-        label = f"{self.name} ({self.language})" if self.language else self.name
-        line = next(
-            (one.strip() for one in self.source.splitlines() if one.strip() and not one.strip().startswith("#")), ""
-        )
+        lines = [line.strip() for line in self.source.splitlines()]
+        line = next((line for line in lines if line and not line.startswith("#")), "")
         place = f", cell {self.cell} `{line}`" if self.cell is not None else ""
-        return f"{label}: notebooks/{self.notebook}.ipynb{place}: {self.error}"
+        return f"{self.name}: notebooks/{self.notebook}.ipynb{place}: {self.error}"
 
 
 class ReportFailed(InputError):
@@ -112,18 +110,14 @@ class _Job:
     notebook: str
     notebooks: str
     parameters: dict[str, Any] | None
-    language: str = ""
     folder: str = ""
-    title: str = ""
-    other_languages: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
+    built: tuple[str, ...] = ()
     default_language: str = ""
     known: tuple[Parameter, ...] = ()
     command: str = ""
     provenance: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        return f"{self.name} ({self.language})" if self.language else self.name
 
 
 def build_reports(
@@ -197,19 +191,19 @@ def build_reports(
             built = [
                 one for one in runs.languages if one in languages or (output / run.name / one / "index.html").is_file()
             ]
-            for language in languages:
-                folder = work / run.name / language
-                folder.mkdir(parents=True)
+            # A notebook that still has a parameter `language` is executed once for each.
+            turns = [(language,) for language in languages] if "language" in run.known else [languages]
+            for spoken in turns:
                 jobs.append(
                     _Job(
                         name=run.name,
                         notebook=run.notebook,
                         notebooks=str(notebooks),
-                        parameters=run.values(language),
-                        language=language,
-                        folder=str(folder),
-                        title=run.title[language],
-                        other_languages=tuple(one for one in built if one != language),
+                        parameters=run.values(spoken[0]),
+                        folder=str(work / run.name),
+                        languages=spoken,
+                        titles=run.title,
+                        built=tuple(built),
                         default_language=runs.languages[0],
                         known=tuple(run.known.values()),
                         command=_command(run.name, overrides or {}),
@@ -336,18 +330,18 @@ def _run_all(jobs: list[_Job], work: Any, workers: int, progress: bool) -> list[
     try:
         waiting = {executor.submit(work, job): number for number, job in enumerate(jobs)}
         running = dict.fromkeys(range(len(jobs)))
-        bar.set_description(", ".join(jobs[number].label for number in list(running)[:workers]))
+        bar.set_description(", ".join(jobs[number].name for number in list(running)[:workers]))
         for future in as_completed(waiting):
             number = waiting[future]
             job = jobs[number]
             try:
                 failure = future.result()
             except Exception as error:  # the process itself died; the other reports still have a right to be built
-                failure = Failure(job.name, job.notebook, job.language, None, "", f"{type(error).__name__}: {error}")
+                failure = Failure(job.name, job.notebook, None, "", f"{type(error).__name__}: {error}")
             if failure is not None:
                 found[number] = failure
             running.pop(number)
-            bar.set_description(", ".join(jobs[one].label for one in list(running)[:workers]) or "done", refresh=False)
+            bar.set_description(", ".join(jobs[one].name for one in list(running)[:workers]) or "done", refresh=False)
             bar.update()
     finally:
         bar.close()
@@ -381,9 +375,9 @@ def _execute(job: _Job) -> tuple[NotebookNode | None, Failure | None]:
         text = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
         trace = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", "\n".join(error.traceback))
         place = error.cell_index + 1 - injected
-        return None, Failure(job.name, job.notebook, job.language, place, error.source, text, trace)
+        return None, Failure(job.name, job.notebook, place, error.source, text, trace)
     except Exception as error:  # a kernel that died or never started
-        return None, Failure(job.name, job.notebook, job.language, None, "", f"{type(error).__name__}: {error}")
+        return None, Failure(job.name, job.notebook, None, "", f"{type(error).__name__}: {error}")
     return canonicalise(executed), None
 
 
@@ -395,51 +389,80 @@ def _refresh_one(job: _Job) -> Failure | None:
 
 
 def _build_one(job: _Job) -> Failure | None:
-    from dti_research.report import page
-
     folder = Path(job.folder)
-    os.environ[REPORT_DIR] = str(folder)
+    parts = folder / ("parts" if len(job.languages) > 1 or "language" not in job.parameters else job.languages[0])
+    os.environ[REPORT_DIR] = str(parts)
     executed, failure = _execute(job)
     if executed is None:
         return failure
     try:
-        write_notebook(executed, folder / "notebook.ipynb")
-        if not (folder / "findings.json").is_file():
-            raise InputError("the notebook has no findings; call report.findings([...]) in a cell tagged 'findings'")
-        notebook = Path(job.notebooks, f"{job.notebook}.ipynb")
-        write_json(
-            folder / "provenance.json",
-            {
-                "report": job.name,
-                "language": job.language,
-                "notebook": {"path": f"notebooks/{notebook.name}", "sha256": _sha256(notebook)},
-                "parameters": job.parameters,
-                **job.provenance,
-            },
-        )
-        text = page.render_page(
-            executed,
-            language=job.language,
-            title=job.title,
-            parameters=[_page_parameter(one, job.parameters or {}, job.language) for one in job.known],
-            folder=folder,
-            links=page.Links(
-                index=f"../../{page.index_name(job.language, job.default_language)}",
-                languages={one: f"../{one}/index.html" for one in job.other_languages},
-            ),
-            command=job.command,
-        )
-        write_whole(folder / "index.html", text)
+        for language in job.languages:
+            _write_report(job, _spoken(executed, parts, language, folder / language), language, folder / language)
     except InputError as error:
-        return Failure(job.name, job.notebook, job.language, None, "", str(error))
+        return Failure(job.name, job.notebook, None, "", str(error))
     return None
+
+
+def _spoken(executed: NotebookNode, parts: Path, language: str, folder: Path) -> NotebookNode:
+    """The executed notebook as if it had been shown in one language; the files of its parts are written beside the page."""
+    import base64
+    import copy
+
+    nbformat = import_quickly("nbformat")
+    notebook = copy.deepcopy(executed)
+    for cell in notebook.cells:
+        told = []
+        for output in cell.get("outputs", []):
+            part = kept(output.get("metadata", {}), parts)
+            if part is None:
+                told.append(output)
+                continue
+            for content, metadata in outputs(part, language, folder):
+                if "image/png" in content:
+                    content["image/png"] = base64.encodebytes(content["image/png"]).decode("ascii")
+                told.append(nbformat.v4.new_output("display_data", content, metadata=metadata))
+        if cell.cell_type == "code":
+            cell.outputs = told
+    return notebook
+
+
+def _write_report(job: _Job, notebook: NotebookNode, language: str, folder: Path) -> None:
+    from dti_research.report import page
+
+    write_notebook(notebook, folder / "notebook.ipynb")
+    if not (folder / "findings.json").is_file():
+        raise InputError("the notebook has no findings; show Findings([...]) in a cell tagged 'findings'")
+    source = Path(job.notebooks, f"{job.notebook}.ipynb")
+    write_json(
+        folder / "provenance.json",
+        {
+            "report": job.name,
+            "language": language,
+            "notebook": {"path": f"notebooks/{source.name}", "sha256": _sha256(source)},
+            "parameters": job.parameters,
+            **job.provenance,
+        },
+    )
+    text = page.render_page(
+        notebook,
+        language=language,
+        title=job.titles[language],
+        parameters=[_page_parameter(parameter, job.parameters or {}, language) for parameter in job.known],
+        folder=folder,
+        links=page.Links(
+            index=f"../../{page.index_name(language, job.default_language)}",
+            languages={other: f"../{other}/index.html" for other in job.built if other != language},
+        ),
+        command=job.command,
+    )
+    write_whole(folder / "index.html", text)
 
 
 def _page_parameter(parameter: Parameter, values: Mapping[str, Any], language: str) -> tuple[str, str, str]:
     """Return name, value and meaning; the value as one would type it behind ``--set``."""
     value = values[parameter.name]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = text if text.strip("[] ") else translate("empty", language)
+    text = text if text.strip("[] ") else say(Message("page.empty"), language)
     return parameter.name, text, parameter.meaning_vi if language == "vi" else parameter.meaning_en
 
 
@@ -484,7 +507,7 @@ def _provenance(root: Path) -> dict[str, Any]:
         with contextlib.suppress(PackageNotFoundError):
             versions[package] = version(package)
     data = [path for folder in ("raw", "processed") for path in (root / "data" / folder).rglob("*")]
-    code = [path for ending in ("py", "j2", "css") for path in PACKAGE.rglob(f"*.{ending}")]
+    code = [path for ending in ("py", "j2", "css", "toml") for path in PACKAGE.rglob(f"*.{ending}")]
     return {
         "data": _hashes(data, root),
         "code": _hashes(code, PACKAGE.parent),
@@ -511,7 +534,7 @@ def draw_readme_figure(path: Path) -> Path:
     matplotlib.use("agg")
     from dti_research import data
     from dti_research.report import plot, words
-    from dti_research.report.notebook import FIGURE_SETTINGS
+    from dti_research.report.render import FIGURE_SETTINGS
     from dti_research.study.published import composites_under, rounding_bound
 
     table = "province-2024-34"

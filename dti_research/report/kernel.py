@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dti_research.report.files import write_whole
-from dti_research.report.notebook import REPORT_DIR
+from dti_research.report.render import REPORT_DIR
 
 #: The folder of this package: what a kernel imports, and what the provenance of a report hashes.
 PACKAGE = Path(__file__).resolve().parents[1]

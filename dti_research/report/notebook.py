@@ -9,40 +9,23 @@ Heavy libraries are imported where they are used: a notebook that wants `Report`
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError, UnknownName, nearest
+from dti_research.message import Message
 from dti_research.report.files import NAME, write_json
-from dti_research.report.language import MISSING, TERMS, check_language, format_number, translate
+from dti_research.report.language import MISSING, check_language, format_number, is_message, say, translate
+from dti_research.report.render import REPORT_DIR, SIMULATED, Column, save_drawing, table_html, table_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-#: Set by the runner: the folder that a notebook's tables, figures and findings are written to.
-REPORT_DIR = "DTI_REPORT_DIR"
-
-#: The words on everything that was simulated. In both languages, since a figure travels without its page.
-SIMULATED = "simulated / mô phỏng"
-
-#: The one place where the look of saved figures is fixed; a fixed salt makes the ids inside an SVG repeat.
-FIGURE_SETTINGS = {
-    "svg.hashsalt": "dti_research",
-    "svg.fonttype": "path",  # the reader's machine may lack a font with Vietnamese letters
-    "savefig.facecolor": "white",
-    "savefig.transparent": False,
-    "savefig.bbox": "tight",
-    "savefig.pad_inches": 0.1,
-}
-PNG_DPI = 160
 
 
 class Report:
@@ -94,7 +77,7 @@ class Report:
         digits : int or mapping of column to int, optional
             Decimals shown. By default each column shows as many as its values need, at most four.
         headings : mapping of column to text, optional
-            Headings in the reader's language, for columns that `language.TERMS` does not know.
+            Headings in the reader's language, for columns that ``messages/*/columns.toml`` does not know.
         simulated : bool
             True puts "simulated / mô phỏng" in the caption and in the file name.
 
@@ -116,8 +99,8 @@ class Report:
             frame.to_csv(path, index=shown, float_format="%.10g", lineterminator="\n", encoding="utf-8")
         _display(
             {
-                "text/html": _table_html(columns, caption, simulated),
-                "text/plain": _table_text(columns, caption, simulated),
+                "text/html": table_html(columns, caption, simulated),
+                "text/plain": table_text(columns, caption, simulated),
             },
             {
                 "dti_research": {
@@ -155,7 +138,7 @@ class Report:
         self._claim("figure", name)
         _check_text("alt", alt, f"figure {name!r}", "write what a reader who cannot see it has to know")
         _check_text("caption", caption, f"figure {name!r}")
-        png, svg, width = _draw(fig, simulated)
+        png, svg, width = save_drawing(fig, simulated)
         if self._folder:
             self._file(f"figures/{name}.png").write_bytes(png)
             self._file(f"figures/{name}.svg").write_bytes(svg)
@@ -221,14 +204,6 @@ class Report:
         return path
 
 
-@dataclass(frozen=True)
-class _Column:
-    heading: str
-    cells: list[str]
-    numeric: bool
-    is_index: bool
-
-
 def _check_text(what: str, text: object, where: str, remedy: str = "write one") -> None:
     if not isinstance(text, str) or not text.strip():
         raise InputError(f"{where}: {what} is {text!r}; {remedy}")
@@ -249,7 +224,7 @@ def _display(data: dict[str, Any], metadata: dict[str, Any]) -> None:
 
 def _columns(
     frame: pd.DataFrame, language: str, digits: int | Mapping[str, int] | None, headings: dict[str, str], name: str
-) -> list[_Column]:
+) -> list[Column]:
     """Turn a frame into columns of written cells."""
     import pandas as pd
 
@@ -266,11 +241,11 @@ def _columns(
     values += [(key, frame.iloc[:, place], False) for place, key in enumerate(keys)]
     columns = []
     for key, column, is_index in values:
-        heading = headings.get(key) or (translate(key, language) if key in TERMS else key)
+        heading = headings.get(key) or (translate(key, language) if is_message(f"columns.{key}") else key)
         cells = [None if pd.api.types.is_scalar(one) and pd.isna(one) else one for one in column.tolist()]
         numeric = all(one is None or _is_number(one) for one in cells) and any(one is not None for one in cells)
         written = _written(cells, key, per_column.get(key), language)
-        columns.append(_Column(heading, written, numeric, is_index))
+        columns.append(Column(heading, written, numeric, is_index))
     return columns
 
 
@@ -289,74 +264,9 @@ def _written(cells: list[Any], key: str, digits: int | None, language: str) -> l
         if one is None:
             written.append(MISSING)
         elif isinstance(one, bool):
-            written.append(translate("yes" if one else "no", language))
+            written.append(say(Message("words.yes" if one else "words.no"), language))
         elif _is_number(one):
             written.append(format_number(one, digits, language, group=group))
         else:
             written.append(str(one))
     return written
-
-
-def _table_html(columns: list[_Column], caption: str, simulated: bool) -> str:
-    # Alignment stands in the cells, since the reader of a notebook has no style sheet of ours.
-    align = ["right" if column.numeric else "left" for column in columns]
-    mark = f'<strong class="dti-simulated">{SIMULATED}</strong> ' if simulated else ""
-    head = "".join(
-        f'<th scope="col" style="text-align:{side}">{escape(column.heading)}</th>'
-        for column, side in zip(columns, align, strict=True)
-    )
-    rows = []
-    for cells in zip(*(column.cells for column in columns), strict=True):
-        row = ""
-        for cell, column, side in zip(cells, columns, align, strict=True):
-            tag, scope = ("th", ' scope="row"') if column.is_index else ("td", "")
-            row += f'<{tag}{scope} style="text-align:{side}">{escape(cell)}</{tag}>'
-        rows.append(f"<tr>{row}</tr>")
-    if not rows:
-        rows = [f'<tr><td colspan="{len(columns)}">{escape(MISSING)}</td></tr>']
-    return "\n".join(
-        [
-            '<div class="dti-table" style="overflow-x:auto" role="region" tabindex="0"'
-            f' aria-label="{escape(caption)}">',
-            "<table>",
-            f'<caption style="caption-side:top;text-align:left"><span>{mark}{escape(caption)}</span></caption>',
-            f"<thead><tr>{head}</tr></thead>",
-            "<tbody>",
-            *rows,
-            "</tbody>",
-            "</table>",
-            "</div>",
-        ]
-    )
-
-
-def _table_text(columns: list[_Column], caption: str, simulated: bool) -> str:
-    lines = [f"[{SIMULATED}] {caption}" if simulated else caption]
-    widths = [max(map(len, [column.heading, *column.cells])) for column in columns]
-    for row in zip(*([column.heading, *column.cells] for column in columns), strict=True):
-        cells = (
-            text.rjust(width) if column.numeric else text.ljust(width)
-            for text, width, column in zip(row, widths, columns, strict=True)
-        )
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
-
-
-def _draw(fig: Figure, simulated: bool) -> tuple[bytes, bytes, int]:
-    """Draw a figure as PNG and SVG, the same bytes each time, and close it; also return its width in CSS pixels."""
-    import matplotlib
-
-    # Below the figure: a tight bounding box grows to hold it, so it can never cover a bar.
-    marks = [fig.text(1.0, -0.01, SIMULATED, ha="right", va="top", fontsize=9, color="#9a3412", weight="bold")]
-    if not simulated:
-        marks.pop().remove()
-    png, svg = io.BytesIO(), io.BytesIO()
-    with matplotlib.rc_context(FIGURE_SETTINGS):
-        fig.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
-        fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    for mark in marks:
-        mark.remove()
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close(fig)
-    # Bytes 16 to 20 of a PNG hold its width in pixels; 96 CSS pixels are one inch.
-    return png.getvalue(), svg.getvalue(), round(int.from_bytes(png.getvalue()[16:20], "big") * 96 / PNG_DPI)

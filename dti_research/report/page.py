@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError
-from dti_research.report.language import LANGUAGES, TERMS, check_language, pick, translate
+from dti_research.message import Message
+from dti_research.report.say import LANGUAGES, check_language, read_messages, say
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -174,9 +175,7 @@ def render_page(
             blocks=blocks,
             files=_files(folder, language),
             links=links,
-            languages=[
-                (one, TERMS["language_name"][LANGUAGES.index(one)], href) for one, href in links.languages.items()
-            ],
+            languages=[(other, _word("language_name", other), href) for other, href in links.languages.items()],
             command=command,
             style=_style(),
         )
@@ -200,7 +199,7 @@ def render_index(entries: Sequence[IndexEntry], language: str, others: Mapping[s
     str
     """
     check_language(language)
-    names = {one: TERMS["language_name"][LANGUAGES.index(one)] for one in LANGUAGES}
+    names = {known: _word("language_name", known) for known in LANGUAGES}
     html = (
         _environment()
         .get_template("index.html.j2")
@@ -295,7 +294,7 @@ def _output(output: Any, state: _State, number: int) -> str:
 
 def _table(html: str, facts: Mapping[str, Any], state: _State) -> str:
     state.tables += 1
-    label = f"{translate('table', state.language)} {state.tables}."
+    label = f"{_word('table', state.language)} {state.tables}."
     html = html.replace("<span>", f'<span><b class="label">{label}</b> ', 1)
     links = _beside(state.folder, [(facts["file"], "CSV")])
     wide = " wide" if facts.get("columns", 0) > WIDE_TABLE else ""
@@ -313,7 +312,7 @@ def _figure(output: Any, facts: Mapping[str, Any], state: _State) -> str:
         source = f"data:image/svg+xml;base64,{base64.b64encode(svg.read_bytes()).decode('ascii')}"
     else:
         source = f"data:image/png;base64,{_one_line(output.data['image/png'])}"
-    label = f"{translate('figure', state.language)} {state.figures}."
+    label = f"{_word('figure', state.language)} {state.figures}."
     links = _beside(state.folder, [(f"figures/{name}.svg", "SVG"), (f"figures/{name}.png", "PNG")])
     return (
         f'<figure id="figure-{escape(name)}"><img alt="{escape(facts["alt"])}" src="{source}">'
@@ -329,10 +328,10 @@ def _beside(folder: Path, files: Sequence[tuple[str, str]]) -> str:
 def _files(folder: Path, language: str) -> list[tuple[str, str]]:
     """List what stands beside the page: (path, description)."""
     fixed = [("notebook.ipynb", "notebook"), ("findings.json", "findings_file"), ("provenance.json", "provenance")]
-    files = [(name, translate(key, language)) for name, key in fixed if (folder / name).is_file()]
+    files = [(name, _word(key, language)) for name, key in fixed if (folder / name).is_file()]
     for path in sorted([*(folder / "tables").glob("*.csv"), *(folder / "figures").glob("*.svg")]):
         name = path.relative_to(folder).as_posix()
-        files.append((name, f"{translate('table' if path.suffix == '.csv' else 'figure', language)}: {path.name}"))
+        files.append((name, f"{_word('table' if path.suffix == '.csv' else 'figure', language)}: {path.name}"))
     return files
 
 
@@ -350,7 +349,11 @@ def _without_colour(text: str) -> str:
 
 
 def _words(language: str) -> dict[str, str]:
-    return {key: pick(*pair, language) for key, pair in TERMS.items()}
+    return read_messages(language, "page")
+
+
+def _word(key: str, language: str) -> str:
+    return say(Message(f"page.{key}"), language)
 
 
 @cache

@@ -19,7 +19,7 @@ from typing import Any
 
 from dti_research.errors import InputError, UnknownName, find_name
 from dti_research.report.files import NAME, canonicalise, import_quickly, read_notebook
-from dti_research.report.language import LANGUAGES
+from dti_research.report.say import LANGUAGES
 
 MAX_PARAMETERS = 6
 
@@ -119,9 +119,9 @@ class Run:
     known: dict[str, Parameter] = field(default_factory=dict)
 
     def values(self, language: str) -> dict[str, Any]:
-        """Return the value of every parameter for one language."""
+        """Return the value of every parameter; of `language`, where a notebook still has it."""
         defaults = {name: parameter.default for name, parameter in self.known.items()}
-        return {**defaults, **self.parameters, "language": language}
+        return {**defaults, **self.parameters, **({"language": language} if "language" in defaults else {})}
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ def inspect_parameters(notebook: str | Path) -> dict[str, Parameter]:
     ----------
     notebook : path
         An ``.ipynb`` with one code cell tagged ``parameters``, which holds at most six lines
-        ``name: type = value  # English meaning | ý nghĩa``, one of them ``language: str``.
+        ``name: type = value  # English meaning | ý nghĩa``.
 
     Returns
     -------
@@ -263,8 +263,6 @@ def inspect_parameters(notebook: str | Path) -> dict[str, Parameter]:
         parameters[name] = parameter
     if len(parameters) > MAX_PARAMETERS:
         raise InputError(f"{path.name}: {len(parameters)} parameters; expected at most {MAX_PARAMETERS}")
-    if "language" not in parameters or parameters["language"].annotation != "str":
-        raise InputError(f'{path.name}: no parameter `language: str = "vi"`; a report is built once per language')
     # papermill finds parameters line by line with a regular expression, and only warns of what it could not read.
     logger = logging.getLogger("papermill.translators")
     level = logger.level

@@ -10,7 +10,6 @@ draws: int = 3  # random draws [count] | số lần mô phỏng
 spread: float = 0.2  # how far a weight moves [share]
 ties: bool = True  # ties count as one | coi bằng điểm là đồng hạng
 years: list[int] = [2022, 2024]  # years compared | các năm
-language: str = "vi"  # language of the page | ngôn ngữ của trang
 """
 
 RUNS = """\
@@ -34,17 +33,19 @@ def toy():
         new_markdown_cell("# Đồ chơi\n\nMột câu hỏi tiếng Việt?", metadata=vi),
         new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
         new_code_cell(
-            "import os\nimport sys\nimport pandas as pd\nfrom matplotlib.figure import Figure\n"
-            "from dti_research.report.notebook import Report\nreport = Report(language)"
+            "import os\nimport sys\nfrom functools import partial\nimport pandas as pd\n"
+            "from dti_research.message import Listing, Message\n"
+            "from dti_research.report.plot import verdict_bars\n"
+            "from dti_research.report.parts import Figure, Findings, Table\n"
+            "from dti_research.report.render import speak\nspeak('vi')"
         ),
         new_code_cell("print('one', flush=True)\nprint('two', flush=True)\nprint(os.path.basename(os.getcwd()))"),
         new_code_cell("# may fail\nassert code != os.environ.get('TOY_FAILS'), 'told to fail'"),
-        new_code_cell("report.table(pd.DataFrame({'unit': ['a < b'], 'score': [1 / 3]}), 'scores', 'Điểm')"),
+        new_code_cell("Table('scores', pd.DataFrame({'unit': ['a < b'], 'score': [1 / 3]}), Message('columns.score'))"),
+        new_code_cell("Figure('line', partial(verdict_bars, {'reproduced': 1}), 'Một đường', 'Hình', simulated=True)"),
         new_code_cell(
-            "fig = Figure(figsize=(2, 1))\nfig.subplots().plot([1, 2])\n"
-            "report.figure(fig, 'line', 'Một đường', 'Hình', simulated=True)"
+            "Findings([Listing([code, draws, Message('columns.unit')], ' ')])", metadata={"tags": ["findings"]}
         ),
-        new_code_cell("report.findings([f'{code} {draws} {language}'])", metadata={"tags": ["findings"]}),
     ]
     for number, cell in enumerate(cells):
         cell["id"] = f"toy-{number}"

@@ -91,7 +91,9 @@ def test_build_writes_what_is_promised(built):
             "findings.json",
             "provenance.json",
         } == set(files(built / "one" / language))
-        assert json.loads((built / "one" / language / "findings.json").read_text("utf-8")) == [f"007 5 {language}"]
+        assert json.loads((built / "one" / language / "findings.json").read_text("utf-8")) == [
+            {"vi": "007 5 Đơn vị", "en": "007 5 Unit"}[language]
+        ]
     assert (built / "one" / "vi" / "tables" / "scores.csv").read_bytes() == b"unit,score\na < b,0.3333333333\n"
 
 
@@ -147,7 +149,6 @@ def test_provenance_has_hashes_and_no_place_or_time(built, shared):
         "spread": 0.2,
         "ties": True,
         "years": [2022, 2024],
-        "language": "vi",
     }
     assert facts["python"] == f"{sys.version_info.major}.{sys.version_info.minor}" and "pandas" in facts["packages"]
 
@@ -161,10 +162,10 @@ def test_no_built_file_names_the_machine(built, shared):
 
 def test_failure_names_notebook_cell_and_error(again):
     (failure,) = again.error.failures
-    assert (failure.name, failure.language, failure.cell) == ("two", "vi", 6)
+    assert (failure.name, failure.cell) == ("two", 6)
     message = str(again.error)
     assert message.startswith("1 of 2 notebook runs failed")
-    assert "two (vi): notebooks/02_toy.ipynb, cell 6 `assert code" in message
+    assert "two: notebooks/02_toy.ipynb, cell 6 `assert code" in message
     assert "AssertionError: told to fail" in message
     # The command line answers the one with exit status 1, the other with 2.
     assert isinstance(again.error, InputError) and not isinstance(again.error, UnknownName)
@@ -187,7 +188,7 @@ def test_refresh_writes_outputs_in_place(built, shared, project, monkeypatch):
     assert refresh(project, progress=False) == [path]
     executed = nbformat.read(path, as_version=4)
     assert [cell.id for cell in executed.cells] == [f"toy-{number}" for number in range(9)]
-    assert executed.cells[-1].outputs[0].data["text/plain"] == "1. 001 3 vi"
+    assert executed.cells[-1].outputs[0].data["text/plain"] == "1. 001 3 Đơn vị"
     assert not (project / "nowhere").exists()
     assert read_notebook(path) == canonicalise(read_notebook(path))
 
@@ -270,12 +271,12 @@ def test_progress_bar_names_reports_on_stderr(monkeypatch):
             pass
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Now)
-    jobs = [build_module._Job("one", "02_toy", "", None, "vi"), build_module._Job("two", "02_toy", "", None, "en")]
+    jobs = [build_module._Job("one", "02_toy", "", None), build_module._Job("two", "02_toy", "", None)]
     for wanted in (True, False):
         stderr = io.StringIO()
         monkeypatch.setattr(sys, "stderr", stderr)
         assert build_module._run_all(jobs, lambda job: None, 2, wanted) == []
-        assert ("one (vi)" in stderr.getvalue()) is wanted and bool(stderr.getvalue()) is wanted
+        assert ("one" in stderr.getvalue()) is wanted and bool(stderr.getvalue()) is wanted
 
 
 def test_png_is_text_in_a_notebook(built):

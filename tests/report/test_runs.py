@@ -103,7 +103,6 @@ def test_missing_notebook_names_the_nearest(project):
         ("n: int = 1 + 1  # x\nlanguage: str = 'vi'  # x", "the default of n is computed"),
         ("n: int = 'a'  # x\nlanguage: str = 'vi'  # x", "n is 'a'; expected a whole number"),
         ("n: dict = {}  # x\nlanguage: str = 'vi'  # x", "unknown type 'dict'"),
-        ("n: int = 1  # x", "no parameter `language"),
         ("n: int = 1  # 1 = best\nlanguage: str = 'vi'  # x", "papermill cannot read n; .*'=' sign"),
         ("n: int = (1  # x", "parameters cell"),
         (

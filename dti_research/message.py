@@ -1,0 +1,102 @@
+"""What is to be said, without a language: a key with values, an official name, a number with its digits, a list.
+
+Studies and tables hold these; `report.say` turns them into Vietnamese or English. They stand before all wings, because a study
+must be able to say why it has no answer without choosing the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, init=False)
+class Message:
+    """A word or sentence of the message files, with the values that stand in it.
+
+    Parameters
+    ----------
+    key : str
+        File, then place in it: ``recovery.verdict`` is ``verdict`` in ``messages/<language>/recovery.toml``.
+    **values
+        One for each field of the sentence: a text, a number, or again something to be said.
+
+    Examples
+    --------
+    >>> Message("recovery.verdict", units=34).values
+    (('units', 34),)
+    """
+
+    key: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def __init__(self, key: str, **values: Any) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "values", tuple(values.items()))
+
+
+@dataclass(frozen=True)
+class Name:
+    """An official name as the data have it, in both languages.
+
+    Parameters
+    ----------
+    vi, en : str
+        Without an English name the Vietnamese one serves both.
+    """
+
+    vi: str
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number and how many decimals of it are shown.
+
+    Parameters
+    ----------
+    value : number or None
+        None: not known, or not published.
+    digits : int, optional
+        Without it a whole number is shown whole, and any other with the decimals that it has.
+    group : bool
+        False for years and other numbers that are names.
+    """
+
+    value: float | int | None
+    digits: int | None = None
+    group: bool = True
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Several things said one after the other.
+
+    Parameters
+    ----------
+    items : tuple
+    separator : str
+    joined : bool
+        True puts the language's "and" before the last.
+    """
+
+    items: tuple[Any, ...]
+    separator: str = ", "
+    joined: bool = False
+
+    def __init__(self, items: Iterable[Any], separator: str = ", ", joined: bool = False) -> None:
+        object.__setattr__(self, "items", tuple(items))
+        object.__setattr__(self, "separator", separator)
+        object.__setattr__(self, "joined", joined)
+
+
+def percent(share: float, digits: int = 1) -> Number:
+    """A share as a number of percent.
+
+    Examples
+    --------
+    >>> percent(0.857)
+    Number(value=85.7, digits=1, group=True)
+    """
+    return Number(100 * share, digits)

@@ -1,0 +1,165 @@
+"""The parts of a report, without a language: a table, a figure, the findings.
+
+A question's module in `report.show` makes them from an answer; `report.render` turns them into a page, a notebook's output, a
+terminal's lines or files. No number is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dti_research.errors import InputError, UnknownName, nearest
+from dti_research.report.files import NAME
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure as Drawing
+
+class _Shown:
+    """Something that shows itself in a notebook as the value of a cell."""
+
+    def _ipython_display_(self) -> None:
+        from dti_research.report.render import display
+
+        display(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Table(_Shown):
+    """A table: numbers, and cells that are said in the reader's language.
+
+    Parameters
+    ----------
+    name : str
+        File name: lower-case ASCII letters, digits, ``-`` and ``_``.
+    frame : DataFrame
+        Cells are numbers, truth values, texts, or what `report.say.say` can say; so are the labels of columns. An index is
+        shown if it is named or holds more than row numbers.
+    caption : Message
+        What the table shows, with its source.
+    digits : int or mapping of column to int, optional
+        Decimals shown. By default each column shows as many as its values need, at most four.
+    headings : mapping of column to Message, optional
+        For columns whose heading is not the one of ``messages/*/columns.toml``.
+    simulated : bool
+        True puts "simulated / mô phỏng" in the caption and in the file name.
+
+    Raises
+    ------
+    InputError
+        A bad name, no caption.
+    UnknownName
+        A heading or digits for a column that is not there.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    caption: Any
+    digits: int | Mapping[str, int] | None = None
+    headings: Mapping[str, Any] = field(default_factory=dict)
+    simulated: bool = False
+
+    def __post_init__(self) -> None:
+        _check_name("table", self.name)
+        _check_said("caption", self.caption, f"table {self.name!r}")
+        known = [str(name) for name in (*self.frame.columns, *self.frame.index.names) if name is not None]
+        for column in [*self.headings, *(self.digits if isinstance(self.digits, Mapping) else ())]:
+            if column not in known:
+                raise UnknownName(
+                    f"table {self.name!r}: unknown column {column!r}{nearest(column, known)}; known: {', '.join(known)}"
+                )
+
+
+@dataclass(frozen=True, eq=False)
+class Figure(_Shown):
+    """A figure: how it is drawn, and what a reader who cannot see it has to know.
+
+    Parameters
+    ----------
+    name : str
+        File name: lower-case ASCII letters, digits, ``-`` and ``_``.
+    draw : callable
+        Takes the reader's language and returns a matplotlib Figure: a function of `report.figures`, its data filled in by
+        `functools.partial`, so that the part can be kept in a file.
+    alt, caption : Message
+        The alternative text; what the figure shows, with its source.
+    simulated : bool
+        True puts "simulated / mô phỏng" in caption, alternative text and under the figure itself.
+
+    Raises
+    ------
+    InputError
+        A bad name, no alternative text, no caption.
+    """
+
+    name: str
+    draw: Callable[[str], Drawing]
+    alt: Any
+    caption: Any
+    simulated: bool = False
+
+    def __post_init__(self) -> None:
+        _check_name("figure", self.name)
+        _check_said("alt", self.alt, f"figure {self.name!r}", "write what a reader who cannot see it has to know")
+        _check_said("caption", self.caption, f"figure {self.name!r}")
+
+
+@dataclass(frozen=True, eq=False)
+class Findings(_Shown):
+    """What was found, sentence by sentence.
+
+    Parameters
+    ----------
+    sentences : sequence of Message
+        Each built from an answer.
+
+    Raises
+    ------
+    TypeError
+        Not a list of sentences.
+    InputError
+        No sentence, or an empty one.
+    """
+
+    sentences: Sequence[Any]
+    name = "findings"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.sentences, str) or not isinstance(self.sentences, Sequence):
+            raise TypeError("findings: expected a list of sentences; write Findings([sentence])")
+        if not self.sentences:
+            raise InputError("findings: no sentence; where nothing was found, say so in a sentence")
+        for number, sentence in enumerate(self.sentences, start=1):
+            _check_said(f"sentence {number}", sentence, "findings")
+
+
+@dataclass(frozen=True, eq=False)
+class Parts(_Shown):
+    """Several parts that belong together, shown one below the other.
+
+    Parameters
+    ----------
+    parts : tuple of Table, Figure or Findings
+    """
+
+    parts: tuple[Table | Figure | Findings, ...]
+
+    def __init__(self, *parts: Table | Figure | Findings) -> None:
+        object.__setattr__(self, "parts", parts)
+
+    def __iter__(self) -> Iterator[Table | Figure | Findings]:
+        return iter(self.parts)
+
+
+def _check_name(kind: str, name: object) -> None:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise InputError(
+            f"{kind} name {name!r}: expected lower-case ASCII letters, digits, '-' and '_'; it names a file"
+        )
+
+
+def _check_said(what: str, said: object, where: str, remedy: str = "write one") -> None:
+    if said is None or (isinstance(said, str) and not said.strip()):
+        raise InputError(f"{where}: {what} is {said!r}; {remedy}")
