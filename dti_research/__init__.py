@@ -11,6 +11,7 @@ from dti_research.data import load_composites, load_framework, load_frameworks, 
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.levels import READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, Scores, score
+from dti_research.study.assessment import Assessment, open_assessment
 from dti_research.study.audit import audit
 from dti_research.study.published import reproduce
 from dti_research.study.robustness import rank_robustness, scenario_robustness
@@ -18,6 +19,7 @@ from dti_research.study.robustness import rank_robustness, scenario_robustness
 __all__ = [
     "METHODS",
     "READINGS",
+    "Assessment",
     "InputError",
     "Method",
     "Scores",
@@ -28,6 +30,7 @@ __all__ = [
     "load_framework",
     "load_frameworks",
     "load_values",
+    "open_assessment",
     "rank_robustness",
     "read_values",
     "reproduce",

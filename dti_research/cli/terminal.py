@@ -1,15 +1,19 @@
-"""What every command shares: two options, and the ways to print a table, one JSON document or a remark."""
+"""What every command shares: the ways to print parts, a table, one JSON document or a remark."""
 
 from __future__ import annotations
 
 import json
 import math
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from dti_research.report import parts
+from dti_research.report.render import SIMULATED, Column, columns_of
+from dti_research.report.say import say
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="Language of the table: en or vi.")]
@@ -38,3 +42,44 @@ def print_table(columns: list[str], rows: list[list[object]], title: str = "") -
 
 def print_note(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+def print_parts(*shown: Any, language: str) -> None:
+    """Print tables, findings and sentences in the reader's language; figures have no place in a terminal.
+
+    Parameters
+    ----------
+    *shown : Table, Findings, Message or str
+    language : {"vi", "en"}
+    """
+    for part in shown:
+        if isinstance(part, parts.Table):
+            caption = say(part.caption, language)
+            _print_columns(columns_of(part, language), f"[{SIMULATED}] {caption}" if part.simulated else caption)
+        elif isinstance(part, parts.Findings):
+            for sentence in part.sentences:
+                print(f"- {say(sentence, language)}")
+        elif isinstance(part, parts.Parts):
+            print_parts(*part, language=language)
+        elif not isinstance(part, parts.Figure) and (text := say(part, language)):
+            print(text)
+
+
+def _print_columns(columns: list[Column], title: str) -> None:
+    """A table as wide as the terminal; cells wrap between words, never inside one, so an id stays whole.
+
+    A pipe or a file has no width: there a row is one line.
+    """
+    table = Table(title=title or None, title_justify="left", show_lines=False)
+    least, most = 1, 1
+    for column in columns:
+        cells = [column.heading, *column.cells]
+        longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
+        table.add_column(column.heading, justify="right" if column.numeric else "left", min_width=longest_word)
+        least += longest_word + 3
+        most += max(len(cell) for cell in cells) + 3
+    for row in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*row)
+    console = Console(highlight=False, markup=False)
+    width = max(least, console.width) if sys.stdout.isatty() else max(most, len(title))
+    Console(width=width, highlight=False, markup=False, emoji=False).print(table)

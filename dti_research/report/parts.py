@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
 
+
 class _Shown:
     """Something that shows itself in a notebook as the value of a cell."""
 
