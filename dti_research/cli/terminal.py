@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import textwrap
 from typing import Annotated, Any
 
 import typer
@@ -21,7 +22,16 @@ LanguageOption = Annotated[str, typer.Option("--language", help="Language of the
 
 def print_json(document: object) -> None:
     # Straight to the stream: a console would wrap long lines. Never NaN, which is no JSON.
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def _plain(value: object) -> object:
+    """A document without numbers of NumPy's own, and with null for what is not finite."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return json_number(value)
 
 
 def json_number(value: object) -> object:
@@ -58,11 +68,19 @@ def print_parts(*shown: Any, language: str) -> None:
             _print_columns(columns_of(part, language), f"[{SIMULATED}] {caption}" if part.simulated else caption)
         elif isinstance(part, parts.Findings):
             for sentence in part.sentences:
-                print(f"- {say(sentence, language)}")
+                _print_text(f"- {say(sentence, language)}", indent="  ")
         elif isinstance(part, parts.Parts):
             print_parts(*part, language=language)
         elif not isinstance(part, parts.Figure) and (text := say(part, language)):
-            print(text)
+            _print_text(text)
+
+
+def _print_text(text: str, indent: str = "") -> None:
+    """A sentence as wide as the terminal, broken between words; in one line for a pipe."""
+    if sys.stdout.isatty():
+        width = Console().width
+        text = textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    print(text)
 
 
 def _print_columns(columns: list[Column], title: str) -> None:

@@ -14,9 +14,9 @@ from dti_research.report.sentences import percent, unit_names
 from dti_research.report.tables import indicator_names
 from dti_research.report.words import RULE_WORDS, word
 from dti_research.study.editions import Explanation, PublishedPair
-from dti_research.study.misprint import Diagnosis
 from dti_research.study.mobility import Mobility
 from dti_research.study.recovery import Proposals, Recovery
+from dti_research.study.recovery.misprint import Diagnosis
 
 TIE = 1e-9
 """Parts that differ by less are equal: they are sums of fractions."""

@@ -10,10 +10,10 @@ from scipy.optimize import linprog
 
 from dti_research import data
 from dti_research.errors import InputError
-from dti_research.study import cone as proof
-from dti_research.study import misprint as module
-from dti_research.study.misprint import find_contradiction, find_repairs
+from dti_research.study.recovery import cone as proof
+from dti_research.study.recovery import misprint as module
 from dti_research.study.recovery import recover, without_units
+from dti_research.study.recovery.misprint import find_contradiction, find_repairs
 
 TABLE = pd.DataFrame(
     {"roads": [0.9, 0.2, 0.5, 0.4], "wells": [0.3, 0.7, 0.1, 0.9]}, index=["hill", "lake", "moor", "dune"]

@@ -14,7 +14,6 @@ from scipy.optimize import linprog
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
-from dti_research.study import recovery as module
 from dti_research.study.recovery import (
     check_against,
     decimals,
@@ -24,6 +23,7 @@ from dti_research.study.recovery import (
     recover,
     without_units,
 )
+from dti_research.study.recovery import points as module
 
 TABLE = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
 PRINTED = pd.Series({"hill": 0.750, "lake": 0.325, "moor": 0.400})

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dti_research.study import cone as proof
-from dti_research.study.cone import Cone, contradiction, fits, fulfilled, greatest_ratio, least_ratio, tension
+from dti_research.study.recovery import cone as proof
+from dti_research.study.recovery.cone import Cone, contradiction, fits, fulfilled, greatest_ratio, least_ratio, tension
 
 HONEST = proof._solve
 many = settings(max_examples=60, deadline=None, derandomize=True)

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, check_whole
-from dti_research.study import cone as proof
-from dti_research.study.cone import Cone
-from dti_research.study.recovery import ROUNDING, Recovery, without_units
+from dti_research.study.recovery import cone as proof
+from dti_research.study.recovery.cone import Cone
+from dti_research.study.recovery.intervals import ROUNDING
+from dti_research.study.recovery.weights import Recovery, without_units
 
 MOST_MISPRINTS = 4
 """More units than this with a misprint each are no longer looked for: then something else is wrong with the table."""
