@@ -25,6 +25,7 @@ from dti_research.data.published import (
     load_tables,
     load_values,
     table_of,
+    tables,
 )
 from dti_research.data.units import find_units, load_crosswalk, load_units, match_key, unit_names
 
@@ -56,5 +57,6 @@ __all__ = [
     "read_printed",
     "read_values",
     "table_of",
+    "tables",
     "unit_names",
 ]

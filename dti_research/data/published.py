@@ -17,6 +17,38 @@ def load_tables() -> pd.DataFrame:
     return load_raw("tables").set_index("table")
 
 
+def tables() -> pd.DataFrame:
+    """What can be opened: the published lists of results, those with indicator values first.
+
+    Returns
+    -------
+    DataFrame, shape (table, [framework, year, unit_set, units_with_values, units_with_composites, units_ranked, source])
+        ``units_with_values``: units whose indicator values are printed; 0 where a list prints composites or ranks alone.
+        ``units_with_composites``: units whose composite is printed. ``units_ranked``: how many the list ranks, printed or not;
+        missing where nobody says so. ``unit_set``: their kind. ``source``: a row of ``data/raw/sources.csv``.
+
+    Examples
+    --------
+    >>> opened = tables()
+    >>> opened.loc["province-2022", ["year", "units_with_values", "units_with_composites", "units_ranked"]].tolist()
+    [2022, 10, 63, 63]
+    >>> opened.index[opened.units_with_values > 0].tolist()
+    ['province-2020', 'province-2022', 'province-2024-34']
+    """
+    lists = load_tables()
+    counts = {
+        "framework": lists.framework,
+        "year": lists.year.astype(int),
+        "unit_set": lists.unit_set,
+        "units_with_values": load_raw("values").groupby("table").unit.nunique().reindex(lists.index, fill_value=0),
+        "units_with_composites": [len(load_composites(table)) for table in lists.index],
+        "units_ranked": lists.ranked.replace("", pd.NA).astype("Int64"),
+        "source": lists.source,
+    }
+    opened = pd.DataFrame(counts, index=lists.index)
+    return opened.sort_values("units_with_values", key=lambda counted: counted == 0, kind="stable")
+
+
 def complete_tables(unit_set: str | None = None) -> list[str]:
     """The published lists that print every unit they rank, in the order of time; all, or those of one set of units.
 

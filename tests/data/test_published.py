@@ -1,5 +1,7 @@
 """Published lists of results are handed out with the digits of the print, and a mistyped name meets the nearest."""
 
+import csv
+
 import pandas as pd
 import pytest
 
@@ -35,3 +37,20 @@ def test_an_unknown_table_names_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'hcmc-district-2023'"):
         data.framework_of("hcmc-distrct-2023")
     assert data.framework_of("hcmc-district-2023").id == "hcmc-district-2023"
+
+
+def test_what_can_be_opened_is_counted_and_lists_with_values_come_first():
+    """Counted anew, line by line, from the file of values."""
+    with open(data.RAW / "values.csv", encoding="utf-8", newline="") as file:
+        units = {}
+        for row in csv.DictReader(file):
+            units.setdefault(row["table"], set()).add(row["unit"])
+    opened = data.tables()
+    assert opened.index.name == "table" and sorted(opened.index) == sorted(data.load_tables().index)
+    assert opened.units_with_values[: len(units)].to_dict() == {table: len(names) for table, names in units.items()}
+    assert (opened.units_with_values[len(units) :] == 0).all()
+    for table, row in opened.iterrows():
+        assert row.units_with_values == len(data.load_values(table))
+        assert row.units_with_composites == len(data.load_composites(table))
+        assert data.framework_of(table).id == row.framework and row.year in data.load_framework(row.framework).years
+    assert opened.units_ranked["province-2024-34"] == 34 and pd.isna(opened.units_ranked["hcmc-district-2023"])
