@@ -3,7 +3,7 @@
 What was printed is behind `load_` functions, a user's own files are behind `read_` functions. The rooms, each of which imports only
 from those before it:
 
-- `package`: the tables of ``data/raw`` and the check against their schema;
+- `package`: the tables of ``data/raw``, where they lie, and the check against their schema;
 - `frameworks`: these tables as the nouns of `dti_research.index.framework`;
 - `units`: who is scored, under which names, and what became of whom;
 - `published`: printed lists of results: values, composites, ranks, claims;
@@ -14,7 +14,7 @@ from those before it:
 from dti_research.data.build import build_processed, processed_tables
 from dti_research.data.frameworks import frameworks_like, load_framework, load_frameworks
 from dti_research.data.own import read_crosswalk, read_numbers, read_printed, read_values
-from dti_research.data.package import PROCESSED, RAW, ROOT, check_package, load_raw
+from dti_research.data.package import PROCESSED, RAW, ROOT, check_package, file_of, load_raw, project_folder
 from dti_research.data.published import (
     complete_tables,
     framework_of,
@@ -36,6 +36,7 @@ __all__ = [
     "build_processed",
     "check_package",
     "complete_tables",
+    "file_of",
     "find_units",
     "framework_of",
     "frameworks_like",
@@ -52,6 +53,7 @@ __all__ = [
     "load_values",
     "match_key",
     "processed_tables",
+    "project_folder",
     "read_crosswalk",
     "read_numbers",
     "read_printed",

@@ -6,7 +6,8 @@ import unicodedata
 import pytest
 
 from dti_research import data
-from dti_research.errors import InputError
+from dti_research.data import package
+from dti_research.errors import InputError, UnknownName
 
 
 @pytest.fixture
@@ -64,3 +65,22 @@ def test_every_figure_has_a_source_and_a_place():
     ):
         table = data.load_raw(name)
         assert (table.source != "").all() and (table.locator != "").all(), name
+
+
+def test_a_folder_without_schema_says_where_it_was_looked_for(tmp_path):
+    with pytest.raises(InputError, match="raw.datapackage.json: no such file; .*install the package again"):
+        data.load_raw("units", tmp_path / "raw")
+
+
+def test_files_are_named_from_the_project_or_in_full(raw, monkeypatch):
+    assert data.file_of("units") == "data/raw/units.csv"
+    assert data.file_of("units", raw) == str(raw / "units.csv")
+    monkeypatch.setattr(package, "IN_PROJECT", False)  # as in an installed wheel
+    assert data.file_of("units") == str(data.RAW / "units.csv")
+
+
+def test_the_project_is_asked_for_only_where_it_is(monkeypatch):
+    assert (data.project_folder() / "reports" / "runs.yml").is_file()
+    monkeypatch.setattr(package, "IN_PROJECT", False)
+    with pytest.raises(UnknownName, match="reports/runs.yml.*installed package.*python3 dev.py run"):
+        data.project_folder()
