@@ -7,7 +7,7 @@
 (np.float64(0.8241), 1)
 """
 
-from dti_research.data import load_composites, load_framework, load_frameworks, load_values, read_values
+from dti_research.data import load_composites, load_framework, load_frameworks, load_values, read_values, tables
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.levels import READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, Scores, score
@@ -36,4 +36,5 @@ __all__ = [
     "reproduce",
     "scenario_robustness",
     "score",
+    "tables",
 ]

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "dti_research"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 WINGS = ["errors", "message", "data", "index", "study", "report", "cli"]
+ROOMS_OF_DATA = ["package", "frameworks", "units", "published", "own", "build"]
 
 
 def imported(path):
@@ -26,7 +27,7 @@ def imported(path):
             yield from names
 
 
-# data.py builds the nouns of index/framework.py, which knows nothing of files; no other import points to the right.
+# data/frameworks.py builds the nouns of index/framework.py, which knows nothing of files; no other import points to the right.
 ALLOWED = {("data", "index")}
 
 
@@ -40,9 +41,34 @@ def test_a_wing_imports_only_from_wings_to_its_left(path):
         assert WINGS.index(name) <= WINGS.index(wing) or (wing, name) in ALLOWED, f"{path.name} imports {name}"
 
 
+def rooms_imported(path, wing):
+    """Rooms of one wing that a file imports, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == f"dti_research.{wing}":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"dti_research.{wing}."):
+            yield node.module.split(".")[2]
+
+
 def test_data_imports_only_the_nouns_of_the_index():
-    text = (PACKAGE / "data.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"from dti_research\.index\.(\w+)", text)) == {"framework"}
+    rooms = sorted((PACKAGE / "data").glob("*.py"))
+    assert {name for path in rooms for name in rooms_imported(path, "index")} == {"framework"}
+
+
+def test_a_room_of_data_imports_only_from_rooms_before_it():
+    for place, room in enumerate(ROOMS_OF_DATA):
+        for name in rooms_imported(PACKAGE / "data" / f"{room}.py", "data"):
+            assert name in ROOMS_OF_DATA[:place], f"data/{room}.py imports {name}"
+    assert {path.stem for path in (PACKAGE / "data").glob("*.py")} == {"__init__", *ROOMS_OF_DATA}
+
+
+def test_the_data_wing_hands_out_every_public_function_of_its_rooms():
+    from dti_research import data
+
+    rooms = {room: ast.parse((PACKAGE / "data" / f"{room}.py").read_text(encoding="utf-8")) for room in ROOMS_OF_DATA}
+    functions = {node.name for tree in rooms.values() for node in tree.body if isinstance(node, ast.FunctionDef)}
+    public = {name for name in functions if not name.startswith("_")} - {"decimals"}  # shared by two rooms
+    assert public <= set(data.__all__) and not [name for name in data.__all__ if not hasattr(data, name)]
 
 
 def test_importing_the_package_loads_nothing_heavy():
@@ -81,7 +107,7 @@ def test_notebooks_are_committed_with_their_outputs(notebook):
     """Strict nbval compares nothing in a stripped notebook and passes: this test must fail then."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in code)
-    shows = [cell for cell in code if re.search(r"^report\.", cell.source, re.M)]
+    shows = [cell for cell in code if re.search(r"^(report|shown\w*)\.\w|^Parts\(", cell.source, re.M)]
     assert len(shows) >= 5 and all(cell.outputs for cell in shows)
     (findings,) = tagged(notebook, "findings")
     assert "data" in findings.outputs[0] and len(findings.outputs[0]["data"]["text/plain"]) > 100

@@ -142,7 +142,7 @@ def show(
             ],
             title=f"Levels as printed: {rule.document}",
         )
-    print(f"source of the counts: {one.source}, {one.locator} (addresses: data/raw/sources.csv)")
+    print(f"source of the counts: {one.source}, {one.locator} (addresses: {data.file_of('sources')})")
     if one.decision_source:
         print(f"source of the decision's number and date: {one.decision_source}, {one.decision_locator}")
 

@@ -24,6 +24,7 @@ def run(
 
     With --set they go to my-reports/ unless --output names a folder.
     """
+    root = data.project_folder()  # before the slow import: without notebooks there is nothing to build
     from dti_research.report.build import build_reports
 
     if assign and output is None:  # a report with other parameters must not stand under the name of the standard one
@@ -36,8 +37,8 @@ def run(
             raise UnknownName(f"--set {pair!r}; expected parameter=value, such as --set year=2022")
         overrides[name] = value
     index = build_reports(
-        data.ROOT,
-        data.ROOT / "reports" / "runs.yml",
+        root,
+        root / "reports" / "runs.yml",
         names=names or None,
         overrides=overrides,
         output=output,

@@ -566,9 +566,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     again.add_argument("--quiet", action="store_true", help="no progress bar")
     options = parser.parse_args(arguments)
     try:
-        written = [*data.build_processed(), *refresh(data.ROOT, options.names, progress=not options.quiet)]
-        for path in [*written, draw_readme_figure(data.ROOT / "docs" / "rebuilt-2024.svg")]:
-            print(path.relative_to(data.ROOT).as_posix())
+        root = data.project_folder()
+        written = [*data.build_processed(), *refresh(root, options.names, progress=not options.quiet)]
+        for path in [*written, draw_readme_figure(root / "docs" / "rebuilt-2024.svg")]:
+            print(path.relative_to(root).as_posix())
     except InputError as error:
         print(error, file=sys.stderr)
         return 2 if isinstance(error, UnknownName) else 1
