@@ -14,8 +14,9 @@ from dti_research.message import Listing, Message, Name, Number
 from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.say import say
 from dti_research.report.show import names
+from dti_research.study.printed import outwards
 from dti_research.study.recovery import Answer, EarnedAnswer, Proposals, Recovery
-from dti_research.study.recovery.answer import in_points, outwards, rounded_up, widest
+from dti_research.study.recovery.answer import in_points, rounded_up, widest, with_width
 from dti_research.study.recovery.misprint import MOST_MISPRINTS
 
 MOST_SHOWN = 6
@@ -298,7 +299,7 @@ class RecoveredWeights:
         told = [*(self.about_verdict() if what == "file" else []), *self._open_in_terminal(recovery)]
         told.append(Message("recovery.proven"))
         if not known_total:
-            low, high = (_bound(end, 5) for end in outwards(*recovery.total, 5)[:2])
+            low, high = (_bound(end, 5) for end in outwards(*recovery.total, 5))
             told.append(Message("recovery.adds_to", low=low, high=high))
         return [table, Findings([*told, *self._points_in_terminal(recovery, points)])]
 
@@ -327,7 +328,7 @@ class RecoveredWeights:
             return [Message("recovery.not_found_cut" if scale else "recovery.searched_cut", scale=reached)]
         told = self.about_points(points)
         for code in points.blocked:
-            low, high = (Number(end, 4) for end in outwards(*in_points(recovery, code, scale), 4)[:2])
+            low, high = (Number(end, 4) for end in outwards(*in_points(recovery, code, scale), 4))
             told.append(Message("recovery.between", indicator=self._names.get(code, code), low=low, high=high))
         if scale and not points.blocked:
             told.append(Message("recovery.no_choice", scale=Number(scale, group=False)))
@@ -361,7 +362,7 @@ class RecoveredWeights:
     def _nearest(self, row: Any) -> Message:
         # One decimal more than printed: these are bounds before rounding.
         digits = len(row.nearest.partition(".")[2]) + 1
-        low, high = (_bound(end, digits) for end in outwards(row.low, row.high, digits)[:2])
+        low, high = (_bound(end, digits) for end in outwards(row.low, row.high, digits))
         values = {"unit": self._units.get(row.unit, row.unit), "printed": _printed(row.printed), "low": low}
         values |= {"high": high, "nearest": _printed(row.nearest)}
         if not row.one_digit:
@@ -372,7 +373,7 @@ class RecoveredWeights:
 def earned_for_terminal(answer: EarnedAnswer) -> list[Any]:
     """Tables and sentences on what the units of a file earned."""
     rows = [
-        [unit, part, *(outwards(row.low, row.high, 2) if earned.consistent else [None] * 3), row.maximum]
+        [unit, part, *(with_width(row.low, row.high, 2) if earned.consistent else [None] * 3), row.maximum]
         for unit, earned in answer.units.items()
         for part, row in earned.parts.iterrows()
     ]

@@ -9,9 +9,9 @@ Weights are at least 0, and composites are weighted arithmetic means: another ag
 normalisation (values are taken as printed) and what is printed nowhere.
 """
 
+from dti_research.study.printed import ROUNDING, decimals
 from dti_research.study.recovery.answer import Answer, EarnedAnswer, ask, ask_earned
 from dti_research.study.recovery.earned import earned_by_unit, earned_points
-from dti_research.study.recovery.intervals import ROUNDING, decimals
 from dti_research.study.recovery.misprint import diagnose, find_contradiction, find_repairs
 from dti_research.study.recovery.pillars import check_against, check_pillars, pillar_bounds, printed_pillars
 from dti_research.study.recovery.points import (

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName, check_share, check_whole, find_name, nearest
 from dti_research.index.framework import Framework
 from dti_research.study.assessment import Assessment
+from dti_research.study.printed import ROUNDING, outwards
 from dti_research.study.recovery.earned import Earned, earned_by_unit, earned_points, pillars_of
-from dti_research.study.recovery.intervals import ROUNDING
 from dti_research.study.recovery.misprint import Diagnosis, diagnose
 from dti_research.study.recovery.pillars import check_pillars
 from dti_research.study.recovery.points import LARGEST_SCALE, Proposals, compare_points, leave_one_out, propose_points
@@ -151,12 +150,13 @@ class Answer:
         """
         share = self.rest.weights[["low", "high"]] / self.rest.total[0]
         scale = self.shown_scale if scale is None else scale
+        percent, points = (outwards(factor * share.low, factor * share.high, 2) for factor in (100, scale))
         return pd.DataFrame(
             {
-                "low": np.floor(1e4 * share.low) / 100,
-                "high": np.ceil(1e4 * share.high) / 100,
-                "low_points": np.floor(100 * scale * share.low) / 100,
-                "high_points": np.ceil(100 * scale * share.high) / 100,
+                "low": percent[0],
+                "high": percent[1],
+                "low_points": points[0],
+                "high_points": points[1],
             }
         )
 
@@ -172,9 +172,9 @@ class Answer:
         factor, decimals = (100 / low, 3) if low == high else (1, 5)
         rows = {}
         for code, row in recovery.weights.iterrows():
-            rows[code] = outwards(factor * row.low, factor * row.high, decimals)
+            rows[code] = with_width(factor * row.low, factor * row.high, decimals)
             if self.scale:
-                rows[code] += outwards(*in_points(recovery, code, self.scale), 2)
+                rows[code] += with_width(*in_points(recovery, code, self.scale), 2)
         columns = ["low", "high", "width", *(["low_points", "high_points", "width_points"] if self.scale else [])]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
@@ -205,10 +205,9 @@ class Answer:
         return min(0.0, self.assessment.values.min(axis=None)), self.assessment.values.max(axis=None)
 
 
-def outwards(low: float, high: float, decimals: int) -> list[float]:
-    """Proven bounds, rounded outwards so that they stay true, and the distance of what is shown."""
-    factor = 10**decimals
-    ends = [f(x * factor) / factor if math.isfinite(x) else x for f, x in ((math.floor, low), (math.ceil, high))]
+def with_width(low: float, high: float, digits: int) -> list[float]:
+    """Bounds rounded outwards, and the distance of what is shown."""
+    ends = outwards(low, high, digits)
     return [*ends, ends[1] - ends[0]]
 
 
@@ -225,7 +224,7 @@ def rounded_up(share: float) -> float:
     >>> rounded_up(0.001301), rounded_up(0.0013)
     (0.14, 0.13)
     """
-    return math.ceil(1e4 * share - 1e-9) / 100 if math.isfinite(share) else share
+    return float(outwards(0.0, 100 * share, 2, noise=1e-9)[1])
 
 
 def in_points(recovery: Recovery, code: str, scale: int) -> tuple[float, float]:

@@ -18,7 +18,7 @@ import pandas as pd
 from dti_research import data
 from dti_research.errors import InputError, check_whole, find_name
 from dti_research.index.framework import Framework
-from dti_research.study.recovery.intervals import ROUNDING, decimals
+from dti_research.study.printed import ROUNDING, decimals
 from dti_research.study.recovery.pillars import printed_pillars
 
 

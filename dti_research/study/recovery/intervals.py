@@ -1,38 +1,21 @@
-"""PrintedTable numbers as the intervals that they stand for."""
+"""Printed numbers as the intervals that they stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, check_whole, find_name, nearest
 from dti_research.index.normalise import check_values
-
-ROUNDING = {
-    "nearest": (Fraction(-1, 2), Fraction(1, 2)),
-    "down": (Fraction(0), Fraction(1)),
-    "either": (Fraction(-1, 2), Fraction(1)),
-    "twice": (Fraction(-1), Fraction(1)),
-}
-"""How far the number behind a printed one may lie below and above it, in its last digit. Both ends count as possible.
-``twice``: as the mean of numbers that were rounded themselves, which merged units may have. ``down``: digits are cut, so a
-negative number moves up, and a printed 0 may have been either where a table has negative numbers."""
-
-MOST_DIGITS = 8
-"""Numbers with more decimals are taken as known to this many, give or take one in the last: solvers resolve no more."""
-
-SIGNIFICANT = 12
-"""Numbers of as many digits or more are read to this many, give or take one in the last: beyond is binary noise."""
+from dti_research.study.printed import MOST_DIGITS, Printed, decimals
 
 
 @dataclass(frozen=True, eq=False)
 class PrintedTable:
-    """PrintedTable numbers as the intervals they stand for, in half units of the last digit that any column has.
+    """Printed numbers as the intervals they stand for, in half units of the last digit that any column has.
 
     Parameters
     ----------
@@ -89,22 +72,6 @@ def read_intervals(
     )
 
 
-def decimals(number: float) -> int:
-    """How many decimals a number shows at its shortest.
-
-    Examples
-    --------
-    >>> decimals(0.8241), decimals(12.0), decimals(1e-05)
-    (4, 0, 5)
-    """
-    return max(0, -_as_written(number).normalize().as_tuple().exponent)
-
-
-def _as_written(number: float) -> Decimal:
-    """The decimal that was meant, without the noise of binary arithmetic: 0.1 + 0.2 is 0.3."""
-    return Decimal(f"{number:.{SIGNIFICANT}g}")
-
-
 def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Series:
     """Decimals of each column: as given, else as many as it shows."""
     shown = both.map(decimals)
@@ -126,18 +93,7 @@ def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Se
 
 
 def _interval(column: pd.Series, digits: int, finest: int, rounding: str, signed: bool) -> tuple[list[int], list[int]]:
-    factor = 10 ** (finest - digits)
-    below, above = ROUNDING[rounding]
-    low, high = [], []
-    for number in column:
-        exact = _as_written(number)
-        last = int(exact.scaleb(digits).to_integral_value())
-        # A number with more decimals, or more digits, than can be resolved is known to one of the last of these.
-        whole = exact.scaleb(digits) == last and len(exact.as_tuple().digits) < SIGNIFICANT
-        extra = 0 if whole else 10 ** max(0, digits - decimals(number))
-        down, up = (below, above) if number >= 0 else (-above, -below)  # cut digits move a negative number up
-        if signed and last == 0:
-            down, up = -above, above
-        low.append(int(2 * factor * (last + down - extra)))
-        high.append(int(2 * factor * (last + up + extra)))
-    return low, high
+    """Lowest and highest numbers behind a column, in half units of the finest digit."""
+    unit = 2 * 10**finest
+    ends = [Printed.of(number, digits, rounding).interval(signed=signed) for number in column]
+    return [int(unit * low) for low, _ in ends], [int(unit * high) for _, high in ends]

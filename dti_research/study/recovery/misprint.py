@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, check_whole
+from dti_research.study.printed import ROUNDING
 from dti_research.study.recovery import cone as proof
 from dti_research.study.recovery.cone import Cone
-from dti_research.study.recovery.intervals import ROUNDING
 from dti_research.study.recovery.weights import Recovery, without_units
 
 MOST_MISPRINTS = 4

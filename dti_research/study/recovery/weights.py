@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, check_share, find_name
+from dti_research.study.printed import ROUNDING
 from dti_research.study.recovery import cone as proof
 from dti_research.study.recovery.cone import Cone
-from dti_research.study.recovery.intervals import ROUNDING, PrintedTable, read_intervals
+from dti_research.study.recovery.intervals import PrintedTable, read_intervals
 
 VERDICTS = ("unique", "range", "impossible")
 """Every weight in an interval narrower than the asked step; some in a wider one; no weights at all."""
