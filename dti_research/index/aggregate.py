@@ -3,6 +3,8 @@
 Each entry of `AGGREGATE` is one vectorised mean over the indicators of each unit. The arithmetic mean lets a surplus
 pay for a shortfall in full; the geometric in part; the harmonic least. Left out: non-compensatory (Condorcet)
 aggregation.
+
+Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
 """
 
 from __future__ import annotations
@@ -38,10 +40,6 @@ def arithmetic(normalised: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
     InputError
         Tables with different labels; a blank with a weight; negative weights, or a row of them above 1.
 
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6.
-
     Examples
     --------
     1/1 x 0.5 + 1/4 x 0.5 = 0.625
@@ -73,10 +71,6 @@ def geometric(normalised: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
     ------
     InputError
         As `arithmetic`; a value of 0 or below with a weight; a row of weights below 1 (what is missing earns 0).
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6.
 
     Examples
     --------
@@ -160,10 +154,6 @@ def pillar_scores(normalised: pd.DataFrame, framework: Framework, weights: pd.Da
     InputError
         Tables with different labels; a blank with a weight; negative weights; a member that the framework does not
         have.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6.
 
     Examples
     --------

@@ -9,6 +9,8 @@ Bands are taken as printed, with gaps and overlaps; how to read them is an argum
 - ``share-60-80``: the rule's three level names with boundaries at 60 % and 80 % of the total, closed below.
 
 Handbook step 10 (presentation and dissemination). Left out: which reading is right; nobody printed that.
+
+Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
 """
 
 from __future__ import annotations
@@ -111,10 +113,6 @@ def assign_levels(
         Unknown reading; a rule that prints no boundary, or not three levels, under a reading that needs them; a
         composite that is missing or outside 0 to `total`.
 
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 10.
-
     Examples
     --------
     >>> village = LevelRule("council notice", (
@@ -165,10 +163,6 @@ def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float
     ------
     InputError
         Unknown reading; a rule that prints no boundary, or not three levels, under a reading that needs them.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 10.
 
     Examples
     --------
@@ -224,10 +218,6 @@ def find_findings(
     ------
     InputError
         As many reference shares as boundaries are needed; a total that is not above 0.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 10.
 
     Examples
     --------

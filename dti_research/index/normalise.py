@@ -3,6 +3,8 @@
 `normalise` checks a table and applies one entry of `NORMALISE`; the entries themselves are the bare formulas. A blank
 cell means "does not apply" in an optional indicator and is an error anywhere else: nothing is filled or dropped. Left
 out: the treatment of outliers (step 3, imputation, and step 4), because the printed indexes use none.
+
+Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
 """
 
 from __future__ import annotations
@@ -163,10 +165,6 @@ def share_of_maximum(values: pd.DataFrame, maximum: pd.Series) -> pd.DataFrame:
     InputError
         A value below 0 or above its maximum; a maximum that is missing or not above 0.
 
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
-
     Examples
     --------
     >>> values = pd.DataFrame({"roads": [40, 20, 10], "wells": [10, 20, 5]}, index=["hill", "lake", "rice"])
@@ -200,10 +198,6 @@ def min_max(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFr
     ------
     InputError
         A constant indicator: it has no range. (Software disagrees silently here: 1, 0 and NaN are all in use.)
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
 
     Examples
     --------
@@ -240,10 +234,6 @@ def z_score(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFr
     InputError
         A constant indicator: its standard deviation is 0.
 
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
-
     Examples
     --------
     The mean is 5; the squared distances 9, 1, 1, 1, 0, 0, 4, 16 have the mean 4, so the standard deviation is 2.
@@ -271,10 +261,6 @@ def rank_share(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.Dat
     Returns
     -------
     DataFrame, shape (unit, indicator) [share of rank, 1/n to 1, higher is better]
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
 
     Examples
     --------
@@ -311,10 +297,6 @@ def distance_to_target(
     ------
     InputError
         No targets; a target that is missing, unknown, not finite or not above 0.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
 
     Examples
     --------
@@ -377,10 +359,6 @@ def normalise(
     ------
     InputError
         Unknown name; missing, infinite, off-scale or constant values; repeated labels; a bad maximum or target.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 5.
 
     Examples
     --------

@@ -3,6 +3,8 @@
 A method names one normalisation, one weight rule and one aggregation, and says what is done about indicators that do
 not apply to a unit. `METHODS` holds the official one (``published``) and the turns a reader may want to try. Left out:
 levels (`dti_research.index.levels`), and everything random (`dti_research.study`).
+
+Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
 """
 
 from __future__ import annotations
@@ -326,10 +328,6 @@ def rank_min(composite: pd.Series) -> pd.Series:
     ------
     InputError
         A missing or infinite composite.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6.
 
     Examples
     --------

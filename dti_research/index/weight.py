@@ -4,6 +4,8 @@ Each entry of `WEIGHT` turns a framework, and points where someone gives their o
 weights of the indicators that apply to every unit add to 1. An optional indicator carries its weight on top, on the
 same scale: a unit to which it applies is measured against more than 1, and `dti_research.index.score` divides by that.
 Left out: weights estimated from the data (factor analysis, benefit of the doubt); no official index uses them.
+
+Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
 """
 
 from __future__ import annotations
@@ -40,10 +42,6 @@ def published(framework: Framework, points: pd.Series | None = None) -> pd.Serie
     ------
     InputError
         The framework's points are published nowhere and none are given; see `check_points` for the given ones.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6.
 
     Examples
     --------
@@ -88,10 +86,6 @@ def equal_indicators(framework: Framework, points: pd.Series | None = None) -> p
     InputError
         The framework has no indicator to score.
 
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6.
-
     Examples
     --------
     >>> from dti_research.index.framework import Indicator
@@ -127,10 +121,6 @@ def equal_pillars(framework: Framework, points: pd.Series | None = None) -> pd.S
     ------
     InputError
         An indicator in no pillar; a pillar without points, or with members that the framework does not have.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6.
 
     Examples
     --------
