@@ -4,7 +4,7 @@ Handbook step 7 (robustness), applied to step 10, from a score to a level. `ask`
 other questions, too.
 """
 
-from dti_research.study.boundaries.ask import Answer, ask
+from dti_research.study.boundaries.answer import Answer, ask
 from dti_research.study.boundaries.counts import (
     PrintedCounts,
     bound_disputed,
