@@ -206,12 +206,15 @@ def ask(
 def _load_shares(table: str) -> pd.Series:
     """All composites that a list prints, which have to be shares: boundaries are tried as shares of a total."""
     composites, measure = data.load_composites(table), data.framework_of(table).measure
-    if composites.empty:
-        known = [name for name in data.load_tables().index if len(data.load_composites(name))]
-        raise InputError(f"{table} prints no composites; expected a list with some; choose one of {', '.join(known)}")
-    if measure != "share":
-        raise InputError(
-            f"{table}: its composites are {measure}; expected shares, for boundaries are tried as shares of a total; choose a "
-            "list of provinces"
-        )
-    return composites
+    if len(composites) and measure == "share":
+        return composites
+    known = [
+        name
+        for name in data.load_tables().index
+        if len(data.load_composites(name)) and data.framework_of(name).measure == "share"
+    ]
+    found = f"its composites are {measure}" if len(composites) else "no composites are printed"
+    raise InputError(
+        f"{table}: {found}; expected a list of composites that are shares, for boundaries are tried as shares of a total; "
+        f"choose one of {', '.join(known)}"
+    )
