@@ -1,25 +1,127 @@
 """Of two units only the totals are printed (HCMC): could other points have put the lower one above the higher?
 
 The values are unknown, anything from 0 to the points of each indicator, as long as they give the printed totals. What holds for all
-of them is found by linear duality. Handbook step 7 (robustness). Left out: tables whose values are printed (`study.stability`).
+of them is found by linear duality: the least that a unit can have under other points is a linear program in its values, whose
+dual is linear in the points, too, so that each end of an interval is one program. `ask` gives one answer. Handbook step 7
+(robustness; Nardo et al., 2008). Left out: tables whose values are printed (`study.stability`).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError
+from dti_research.study.assessment import Assessment
 from dti_research.study.stability import TIE, minimise
 
 
-def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> pd.DataFrame:
-    """How many points may each indicator carry before the lower of two printed totals could overtake the higher?
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What can be said of the order of units of which only the totals are printed.
 
-    Handbook step 7 (robustness).
+    Parameters
+    ----------
+    assessment : Assessment
+        The list of totals.
+    half_digit : float [points]
+        Half a unit of the last printed digit.
+    points : Series, shape (indicator,) [points]
+        As when the totals were printed.
+    totals : Series, shape (unit,) [points]
+        As printed, in printed order.
+    changes : DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]
+        Each pair of neighbours; see `neighbour_points_changes`.
+    """
+
+    assessment: Assessment
+    half_digit: float
+    points: pd.Series
+    totals: pd.Series
+    changes: pd.DataFrame
+
+    @property
+    def total_points(self) -> float:
+        """What all points of the framework add to."""
+        return self.assessment.known_framework.total_points
+
+    @property
+    def first(self) -> pd.Series:
+        """The row of ``changes`` of the two first units."""
+        return self.changes.iloc[0]
+
+    @property
+    def closest(self) -> pd.Series | None:
+        """The row of ``changes`` with the smallest change; None where no points let any lower unit draw level."""
+        closest = self.changes.loc[self.changes.distance.idxmin()]
+        return closest if math.isfinite(closest.distance) else None
+
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
+        """The points of one indicator between which the order of the two first units is certain; see `bound_points`."""
+        higher, lower = (float(self.totals[self.first[side]]) for side in ("higher", "lower"))
+        return bound_points(self.points, higher, lower, slack=self.half_digit)
+
+    @property
+    def least_room(self) -> str:
+        """The indicator whose points can grow least before the order of the two first units is open."""
+        return (self.intervals.high - self.intervals.points).idxmin()
+
+
+def ask(assessment: Assessment, *, half_digit: float = 0.005) -> Answer:
+    """Ask which other points could have changed the order of a list of which only totals are printed.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        A list of totals of a framework that counts in points.
+    half_digit : float [points]
+        Half a unit of the last printed digit; a true total lies within it.
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    UnknownName
+        A list without a framework.
+    InputError
+        A framework whose points nobody printed or that counts in shares, points of another framework, fewer than two totals, or
+        totals that the digits do not tell apart.
+
+    Examples
+    --------
+    >>> from dti_research import open_assessment
+    >>> answer = ask(open_assessment("hcmc-department-2023"))
+    >>> answer.closest.higher, answer.closest.lower, round(float(answer.closest.moved), 3)
+    ('hcmc-so-thong-tin-truyen-thong', 'hcmc-so-khoa-hoc-cong-nghe', 0.511)
+    """
+    framework, totals = assessment.known_framework, assessment.composites
+    if framework.points is None or framework.measure != "points":
+        raise InputError(
+            f"{assessment.table}: {framework.id} counts in {framework.measure} and its points are {framework.weights}; expected "
+            "totals in points that are printed, which bound what a unit can have earned; choose another list"
+        )
+    if assessment.points is not None:
+        raise InputError(
+            f"{assessment.table}: other points are given; expected those of {framework.id}, under which the totals were printed; "
+            "leave the others out"
+        )
+    if len(totals) < 2:
+        raise InputError(
+            f"{assessment.table}: totals of {len(totals)} units are printed; expected at least two; choose another list"
+        )
+    changes = neighbour_points_changes(framework.points, totals, slack=half_digit)
+    return Answer(assessment, half_digit, framework.points, totals, changes)
+
+
+def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> pd.DataFrame:
+    """Bound the points that each indicator may carry before the lower of two printed totals could overtake the higher.
 
     Of two units only the totals are printed; the share of its points that a unit earned on an indicator is unknown, anything from 0
     to 1. Inside the interval no values that give these totals put the lower unit above the higher; outside it some do, and
@@ -46,11 +148,6 @@ def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float
     ------
     InputError
         Fewer than two indicators; points that are not above 0; totals that are no two totals in order.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7. The least that a unit can have under
-    other points is a linear program in its values; its dual is linear in the points too, which makes each end one program.
 
     Examples
     --------
@@ -100,9 +197,7 @@ class PointsChange:
 
 
 def smallest_points_change(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> PointsChange:
-    """How few points must be moved before the lower of two printed totals could draw level with the higher?
-
-    Handbook step 7 (robustness).
+    """Find the fewest points to be moved before the lower of two printed totals could draw level with the higher.
 
     Could, not would: for some values that give the printed totals, never for all of them (see `bound_points`). The points for which
     it can not form a convex set, and the change of points that leaves it first goes to one indicator, from one other, or
@@ -125,10 +220,6 @@ def smallest_points_change(points: pd.Series, higher: float, lower: float, *, sl
     ------
     InputError
         As `bound_points`.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
 
     Examples
     --------
@@ -171,9 +262,9 @@ def smallest_points_change(points: pd.Series, higher: float, lower: float, *, sl
 
 
 def neighbour_points_changes(points: pd.Series, totals: pd.Series, *, slack: float = 0.005) -> pd.DataFrame:
-    """How few points must be moved before each unit of a list of totals could draw level with the one just above it?
+    """Find the fewest points to be moved before each unit of a list of totals could draw level with the unit just above it.
 
-    Handbook step 7 (robustness). `smallest_points_change` for each pair of neighbours.
+    `smallest_points_change` for each pair of neighbours.
 
     Parameters
     ----------
@@ -192,10 +283,6 @@ def neighbour_points_changes(points: pd.Series, totals: pd.Series, *, slack: flo
     ------
     InputError
         As `bound_points`.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
 
     Examples
     --------

@@ -1,5 +1,6 @@
 """Totals: the dual programs against the primal ones, small cases by hand, and HCMC's districts."""
 
+import dataclasses
 import itertools
 import math
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from dti_research import data
+from dti_research import data, open_assessment
 from dti_research.errors import InputError
 from dti_research.study import totals as study
 
@@ -177,3 +178,48 @@ def test_totals_that_cannot_be(points, higher, lower, message):
     for ask in (study.bound_points, study.smallest_points_change):
         with pytest.raises(InputError, match=message):
             ask(pd.Series(points), higher, lower)
+
+
+def test_the_answer_is_on_the_printed_list():
+    """By hand, in the print: quận 8 (596.16) and quận 1 (594.35) are closest, 1.81 points apart; the two first 9.52."""
+    answer = study.ask(open_assessment("hcmc-district-2023"))
+    assert answer.total_points == 660
+    assert (answer.first.higher, answer.first.lower) == ("hcmc-phu-nhuan", "hcmc-thu-duc")
+    assert answer.first.difference == pytest.approx(9.52)
+    assert (answer.closest.higher, answer.closest.lower) == ("hcmc-quan-8", "hcmc-quan-1")
+    assert answer.closest.difference == pytest.approx(1.81)
+    expected = study.bound_points(answer.points, 614.94, 605.42)
+    pd.testing.assert_frame_equal(answer.intervals, expected)
+    room = (expected.high - expected.points).drop(answer.least_room)
+    assert (room >= expected.high[answer.least_room] - expected.points[answer.least_room]).all()
+
+
+def test_nothing_is_closest_where_no_points_let_anybody_catch_up():
+    """Who has all points has all of them under any other points."""
+    answer = study.ask(open_assessment("hcmc-district-2023"))
+    totals = pd.Series({"hcmc-phu-nhuan": 660.0, "hcmc-thu-duc": 600.0})
+    changes = study.neighbour_points_changes(answer.points, totals, slack=0)
+    answer = dataclasses.replace(answer, half_digit=0.0, totals=totals, changes=changes)
+    assert answer.closest is None and answer.first.distance == math.inf
+
+
+def test_a_list_of_shares_is_refused():
+    with pytest.raises(InputError, match="counts in share.*choose another list"):
+        study.ask(open_assessment("province-2024-34"))
+
+
+def test_other_points_than_those_of_the_print_are_refused():
+    district = open_assessment("hcmc-district-2023")
+    with pytest.raises(InputError, match="under which the totals were printed; leave the others out"):
+        study.ask(dataclasses.replace(district, points=district.known_framework.points))
+
+
+def test_one_total_alone_is_refused():
+    lonely = open_assessment("hcmc-district-2023")
+    with pytest.raises(InputError, match="totals of 1 units.*at least two"):
+        study.ask(dataclasses.replace(lonely, composites=lonely.composites.iloc[:1]))
+
+
+def test_digits_that_do_not_tell_two_totals_apart_are_refused():
+    with pytest.raises(InputError, match="a clear difference"):
+        study.ask(open_assessment("hcmc-district-2023"), half_digit=2.0)

@@ -1,12 +1,10 @@
-"""Boundaries: by hand, against brute force, and simulated tables that must be consistent with the print."""
+"""Unpublished totals: against brute force, by hand, and simulated tables that must be consistent with the print."""
 
 import itertools
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
@@ -35,51 +33,6 @@ OVERLAP = LevelRule(
 
 def counts(units, head, **at_level):
     return boundaries.PrintedCounts("notice", units, pd.Series(head, dtype=float), at_level)
-
-
-def test_the_gap_changes_hands_with_the_reading():
-    levels = boundaries.levels_by_reading(pd.Series({"a": 3.0, "b": 4.5, "c": 9.0}), GAP, 10)
-    assert levels.loc["b"].tolist() == ["", "low", "middle", "low"]  # 60 % of 10 is 6
-    assert boundaries.level_changes(levels).index.tolist() == ["b"]
-
-
-def test_provinces_between_the_newspapers_two_boundaries_change_level():
-    """By hand: 414 / 660 = 0.6273 and 424 / 660 = 0.6424; of the 34, Dak Lak (0.6410) and An Giang (0.6353) lie between."""
-    rule = data.load_framework("hcmc-district-2023").level_rule("newspaper")
-    levels = boundaries.levels_by_reading(
-        data.load_composites("province-2024-34"), boundaries.share_rule(rule, 660), 1.0, digits=4
-    )
-    two = levels.index[levels["as-printed"].str.contains("/")]
-    assert sorted(two) == ["an-giang-2025", "dak-lak-2025"]
-
-
-def test_curve_counts_units_at_or_above():
-    scores = data.load_composites("province-2024-34")
-    curve = boundaries.boundary_curve(scores, np.array([0.5, 0.7, 0.7951, 0.79511]))
-    assert curve.tolist() == [
-        34,
-        19,
-        2,
-        1,
-    ]  # counted in the printed table: 19th is Can Tho 0.7030; Hue 0.7951 is second
-
-
-@given(st.lists(st.integers(0, 100), min_size=1, max_size=30), st.integers(1, 99))
-@settings(max_examples=50, deadline=None, derandomize=True)
-def test_curve_falls_and_agrees_with_counting(scores, boundary):
-    series = pd.Series(scores) / 100
-    curve = boundaries.boundary_curve(series, np.array([boundary / 100, 1.0]))
-    assert curve.tolist() == [sum(s >= boundary for s in scores), sum(s >= 100 for s in scores)]
-
-
-def test_carried_across_by_hand():
-    scores = data.load_composites("province-2024-34")
-    moved = boundaries.carried_across(scores, 0.70, 0.005)
-    assert moved.passed_when.to_dict() == {
-        "can-tho-2025": "raised",
-        "phu-tho-2025": "lowered",
-        "tay-ninh-2025": "lowered",
-    }
 
 
 @pytest.mark.parametrize("rule", [GAP, OVERLAP], ids=["gap", "overlap"])
@@ -131,6 +84,13 @@ def test_districts_must_say_how_many_there_are():
     assert boundaries.printed_counts("hcmc-district-2023", 23).units == 23
 
 
+@pytest.mark.parametrize("units", [0, 4])
+def test_fewer_units_than_the_print_speaks_of_are_refused(units):
+    """Five totals are printed of the districts."""
+    with pytest.raises(InputError, match=rf"hcmc-district-2023: {units} units; expected at least 5"):
+        boundaries.printed_counts("hcmc-district-2023", units)
+
+
 def simulate(reading, seed=7, draws=300):
     framework = data.load_framework("hcmc-department-2023")
     printed = boundaries.printed_counts("hcmc-department-2023")
@@ -163,3 +123,10 @@ def test_simulation_refuses_what_cannot_be():
     impossible = counts(4, {"a": 3}, low=2, middle=2, high=0)  # two units above the first one's total
     with pytest.raises(InputError, match="not consistent under this reading"):
         boundaries.simulate_changes(impossible, GAP, 10, reading="lower-boundary", draws=5, seed=1)
+
+
+def test_a_list_that_prints_every_total_has_nothing_to_draw():
+    """4.5 stands at middle by the upper boundaries and at low by the lower ones; 9 stands at high by both."""
+    everyone = counts(2, {"a": 9, "b": 4.5}, low=0, middle=1, high=1)
+    changed = boundaries.simulate_changes(everyone, GAP, 10, reading="upper-boundary", draws=3, seed=1)
+    assert changed["lower-boundary"].tolist() == [1, 1, 1] and (changed["upper-boundary"] == 0).all()
