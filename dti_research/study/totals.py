@@ -1,7 +1,7 @@
 """Of two units only the totals are printed (HCMC): could other points have put the lower one above the higher?
 
 The values are unknown, anything from 0 to the points of each indicator, as long as they give the printed totals. What holds for all
-of them is found by linear duality. Handbook step 7 (robustness). Left out: tables whose values are printed (`study.stability`).
+of them is found by linear duality. Handbook step 7 (robustness). Left out: tables whose values are printed (`study.weights`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError
-from dti_research.study.stability import TIE, minimise
+from dti_research.study.weights.near import TIE, minimise
 
 
 def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> pd.DataFrame:

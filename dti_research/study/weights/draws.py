@@ -1,4 +1,4 @@
-"""Blocks of random draws: weights drawn, units ranked, ranks counted. The engine behind `study.robustness`, NumPy alone.
+"""Blocks of random draws: weights drawn, units ranked, ranks counted. The engine behind `rank_robustness`, NumPy alone.
 
 Draws come in blocks of a fixed size. Each block has one child seed of its own, so that the answer does not depend on how many
 workers share the blocks. In a block one matrix product gives the composites, one sort of whole numbers (composite in the high
@@ -332,8 +332,8 @@ def _count_wins(ranks: np.ndarray, lowest: np.ndarray, highest: np.ndarray, tied
         for i, end in enumerate(ends):
             if filled + end - i - 1 > rows or (i == groups - 1 and filled):
                 counts = _count_rows(flags[:filled])
-                for one, start, stop, at in waiting:
-                    where = (one, slice(start, stop)) if above else (slice(start, stop), one)
+                for group, start, stop, at in waiting:
+                    where = (group, slice(start, stop)) if above else (slice(start, stop), group)
                     wins[where] = counts[at : at + stop - start]
                 filled, waiting = 0, []
             if end > i + 1:
