@@ -57,6 +57,15 @@ class Sensitivity:
         """False if the outcome was the same in every independent evaluation: no choice matters, and all indices are 0."""
         return self.sd > 0
 
+    def largest(self, count: int) -> pd.DataFrame:
+        """The rows of `indices` with the largest total effects, the largest first."""
+        return self.indices.sort_values("total", ascending=False).head(count)
+
+    @property
+    def settled(self) -> bool:
+        """Whether half of the sample already put the three largest total effects in the same order."""
+        return bool(self.convergence.same_order.fillna(False).iloc[-1])
+
 
 def analyse(
     function: Callable[[np.ndarray], np.ndarray],
