@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from dti_research.study.assessment import Assessment, find_unit
-from dti_research.study.methods.nodes import check_change, leave_one_out, one_at_a_time
+from dti_research.study.methods.nodes import leave_one_out, one_at_a_time
 from dti_research.study.methods.outcomes import variance_based
 from dti_research.study.methods.sensitivity import Sensitivity
 from dti_research.study.weights.robustness import Robustness, scenario_robustness
@@ -17,6 +17,9 @@ NORMALISATIONS = ("share-of-maximum", "min-max", "z-score", "rank")
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic")
 WEIGHT_RULES = ("published", "equal-pillars", "equal-indicators")
 """What the method is drawn from; the first of each list together is the published one."""
+
+CHANGE = 0.25
+"""By which share of its weight each indicator and pillar counts less, then more."""
 
 DRAWS = 20
 """Draws of method and weights for each base sample of the sensitivity analysis."""
@@ -36,8 +39,6 @@ class Answer:
         Whose rank is looked at besides.
     samples, concentration, seed
         As in `variance_based`.
-    change : float [share of a weight]
-        By how much a node counts less, then more.
     shifts : Sensitivity
         Of the mean absolute rank shift, over all units.
     """
@@ -47,7 +48,6 @@ class Answer:
     samples: int
     concentration: float
     seed: int
-    change: float
     shifts: Sensitivity
 
     @cached_property
@@ -78,7 +78,7 @@ class Answer:
     def nodes(self) -> pd.DataFrame:
         """`one_at_a_time`: each indicator and pillar counts less, then more."""
         framework, points = self.assessment.known_framework, self.assessment.points
-        return one_at_a_time(self.assessment.values, framework, change=self.change, points=points)
+        return one_at_a_time(self.assessment.values, framework, change=CHANGE, points=points)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -142,7 +142,6 @@ def ask(
     samples: int = 1024,
     concentration: float = 50.0,
     seed: int = 2024,
-    change: float = 0.25,
 ) -> Answer:
     """Does a ranking depend more on its weights, on the normalisation or on the aggregation?
 
@@ -156,8 +155,6 @@ def ask(
     concentration : float
         The larger, the closer the draws stay to the weights of a rule.
     seed : int
-    change : float [share of a weight]
-        By how much each indicator and pillar counts less, then more.
 
     Returns
     -------
@@ -168,7 +165,7 @@ def ask(
     UnknownName
         An unknown unit; no framework.
     InputError
-        As `variance_based` and `one_at_a_time`.
+        As `variance_based`.
 
     Examples
     --------
@@ -177,7 +174,6 @@ def ask(
     >>> answer.unit, answer.unit_rank.varies
     ('da-nang', False)
     """
-    check_change(change)
     values = assessment.values
     return Answer(
         assessment=assessment,
@@ -185,7 +181,6 @@ def ask(
         samples=samples,
         concentration=concentration,
         seed=seed,
-        change=change,
         shifts=variance_based(
             values,
             assessment.known_framework,

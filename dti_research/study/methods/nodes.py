@@ -59,7 +59,11 @@ def one_at_a_time(
     >>> table[["node", "weight", "mean_shift_lower", "unit_lower", "first_lower", "first_higher"]].to_numpy().tolist()[0]
     ['roads', 0.5, 0.5, 'lake', 'hill / lake', 'hill']
     """
-    check_change(change)
+    number = isinstance(change, numbers.Real) and not isinstance(change, (bool, np.bool_))
+    if not number or not 0 < change <= 1:
+        raise InputError(
+            f"change {change!r}: expected a share of the weight above 0 and at most 1; 0.25 is a quarter less and a quarter more"
+        )
     scale, weights, published = published_ranking(values, framework, points)
     rows = []
     for node, kind, members in _nodes(framework, scale):
@@ -75,15 +79,6 @@ def one_at_a_time(
             row |= {f"{name}_{side}": shift for name, shift in shifts.items()}
         rows.append(row)
     return pd.DataFrame(rows).astype({"largest_shift_lower": "Int64", "largest_shift_higher": "Int64"})
-
-
-def check_change(change: object) -> None:
-    """Raise an InputError unless a weight can change by this share of itself."""
-    number = isinstance(change, numbers.Real) and not isinstance(change, (bool, np.bool_))
-    if not number or not 0 < change <= 1:
-        raise InputError(
-            f"change {change!r}: expected a share of the weight above 0 and at most 1; 0.25 is a quarter less and a quarter more"
-        )
 
 
 def leave_one_out(values: pd.DataFrame, framework: Framework, *, points: pd.Series | None = None) -> pd.DataFrame:
