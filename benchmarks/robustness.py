@@ -80,7 +80,7 @@ def run_dti_research(values, weights, draws: int, pairs: bool) -> None:
     import pandas as pd
 
     from dti_research.index.levels import DEFAULT_LEVELS
-    from dti_research.study.robustness import rank_robustness
+    from dti_research.study.weights import rank_robustness
 
     codes = [f"indicator {i}" for i in range(len(weights))]
     result = rank_robustness(
@@ -156,7 +156,7 @@ def check_agreement(values, weights) -> None:
     import pandas as pd
     from scipy.stats import rankdata
 
-    from dti_research.study.robustness import rank_robustness
+    from dti_research.study.weights import rank_robustness
 
     codes = [f"indicator {i}" for i in range(len(weights))]
     drawn = draw(weights, 50)

@@ -73,8 +73,8 @@ def test_the_tree_is_the_tree():
 def test_fourth_finding():
     from dti_research.index.score import published_table
     from dti_research.study import rank_robustness, scenario_robustness
-    from dti_research.study.sensitivity import variance_based
-    from dti_research.study.stability import smallest_change
+    from dti_research.study.methods import variance_based
+    from dti_research.study.weights.stability import smallest_change
 
     values, framework = data.load_values("province-2024-34"), data.load_framework("national-province-2024")
     table, weights = published_table(values, framework)

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from dti_research.cli import correlate, editions, frameworks, rankings, recover, reports
+from dti_research.cli import correlate, editions, frameworks, rankings, recover, reports, robustness, stability
 from dti_research.cli.terminal import print_note
 from dti_research.errors import InputError, UnknownName
 
@@ -25,8 +25,8 @@ app.command()(frameworks.show)
 app.command()(frameworks.audit)
 app.command()(frameworks.reproduce)
 app.command()(rankings.score)
-app.command()(rankings.robustness)
-app.command()(rankings.stability)
+app.command()(robustness.robustness)
+app.command()(stability.stability)
 app.command()(correlate.correlate)
 app.command()(recover.recover)
 app.command()(editions.editions)

@@ -36,13 +36,13 @@ from dti_research.study.coherence import Components, Consistency
 from dti_research.study.correlation import COMPOSITE, Correlations
 from dti_research.study.editions import Explanation
 from dti_research.study.importance import IntendedWeights
+from dti_research.study.methods import Sensitivity
 from dti_research.study.mobility import Mobility
 from dti_research.study.published import NEEDS, VERDICTS, Verdict
 from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.recovery.misprint import Diagnosis
 from dti_research.study.review import Review
-from dti_research.study.robustness import Robustness, monte_carlo_error
-from dti_research.study.sensitivity import Sensitivity
+from dti_research.study.weights.robustness import Robustness, monte_carlo_error
 
 
 def overview_table(overview: pd.DataFrame, frameworks: Sequence[Framework], language: str) -> pd.DataFrame:

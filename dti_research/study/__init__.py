@@ -3,6 +3,6 @@
 >>> from dti_research.study import rank_robustness
 """
 
-from dti_research.study.robustness import rank_robustness, scenario_robustness
+from dti_research.study.weights import rank_robustness, scenario_robustness
 
 __all__ = ["rank_robustness", "scenario_robustness"]

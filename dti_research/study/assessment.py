@@ -6,6 +6,7 @@ as they were done by whoever made the table. Left out: lists of composites alone
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from dti_research import data
-from dti_research.errors import InputError, UnknownName, nearest
+from dti_research.errors import InputError, UnknownName, find_name, nearest
 from dti_research.index.framework import Framework
 from dti_research.index.score import published_table
 from dti_research.index.weight import check_points
@@ -256,6 +257,36 @@ def _weighed(found: Assessment, points: str | Path | None, points_of: str) -> As
     except InputError as error:
         raise InputError(f"{points}: {str(error).removeprefix(f'{points}: ')}") from None
     return replace(found, points=own, points_of=str(points))
+
+
+def find_unit(assessment: Assessment, name: str) -> str:
+    """The unit of the table that a name means: its code, its name in the table, any name in print, also typed without diacritics.
+
+    Raises
+    ------
+    UnknownName
+        Nobody in the table is called so: lists who is there, and the nearest name.
+
+    Examples
+    --------
+    >>> first_nine = open_assessment("province-2020")
+    >>> find_unit(first_nine, "da nang"), find_unit(first_nine, "TP. Huế")
+    ('da-nang', 'thua-thien-hue')
+    """
+    names, framework = assessment.names, assessment.framework
+    known = {_plain_letters(told): unit for unit, told in names.items()} | {
+        _plain_letters(unit): unit for unit in names
+    }
+    found = known.get(_plain_letters(name))
+    if found is None and framework is not None:
+        found = data.find_units([name], framework.unit_set).get(name)
+    return found if found in names else find_name("unit", name, names.values())
+
+
+def _plain_letters(name: str) -> str:
+    """A name as one types it who has no Vietnamese keyboard."""
+    letters = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def check_points_earned(place: object, framework: Framework, values: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ A weight says how much an indicator is meant to count. How much it explains of t
 also on how far the units differ in it and on what the other indicators say. `importance` sets the two side by side, by straight
 lines and by smooth curves (`correlation_ratio`); `weights_for` turns the question round. Handbook step 7, and the statistical
 coherence that the JRC's audits look at (Paruolo, Saisana & Saltelli 2013). Left out: who moves when a weight changes
-(`study.sensitivity`, `study.stability`).
+(`study.methods`, `study.weights`).
 """
 
 from __future__ import annotations

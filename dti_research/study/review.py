@@ -21,10 +21,10 @@ from dti_research.index.score import published_table
 from dti_research.study import coherence, correlation
 from dti_research.study.audit import audit
 from dti_research.study.importance import IntendedWeights, importance, nominal_target, weights_for
+from dti_research.study.methods import Sensitivity, variance_based
 from dti_research.study.published import VERDICTS, Verdict, reproduce
-from dti_research.study.robustness import Robustness, rank_robustness
-from dti_research.study.sensitivity import Sensitivity, variance_based
 from dti_research.study.totals import neighbour_points_changes
+from dti_research.study.weights.robustness import Robustness, rank_robustness
 
 WIDE = 0.25
 """A unit is raised if its 5-95 % interval spans more than this share of the ranks: ours."""

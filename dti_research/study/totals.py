@@ -3,7 +3,7 @@
 The values are unknown, anything from 0 to the points of each indicator, as long as they give the printed totals. What holds for all
 of them is found by linear duality: the least that a unit can have under other points is a linear program in its values, whose
 dual is linear in the points, too, so that each end of an interval is one program. `ask` gives one answer. Handbook step 7
-(robustness; Nardo et al., 2008). Left out: tables whose values are printed (`study.stability`).
+(robustness; Nardo et al., 2008). Left out: tables whose values are printed (`study.weights`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 
 from dti_research.errors import InputError
 from dti_research.study.assessment import Assessment
-from dti_research.study.stability import TIE, minimise
+from dti_research.study.weights.near import TIE, minimise
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,11 @@ from dti_research.index.score import published_table
 from dti_research.report import conclusions, sentences, tables
 from dti_research.study import coherence, correlation
 from dti_research.study.importance import importance, weights_for
+from dti_research.study.methods import leave_one_out, one_at_a_time, variance_based
 from dti_research.study.review import review
-from dti_research.study.robustness import rank_robustness, scenario_robustness
-from dti_research.study.sensitivity import leave_one_out, one_at_a_time, variance_based
-from dti_research.study.stability import attainable_ranks, neighbour_changes
+from dti_research.study.weights import rank_robustness, scenario_robustness
+from dti_research.study.weights.attainable import attainable_ranks
+from dti_research.study.weights.stability import neighbour_changes
 
 FRAMEWORK = data.load_framework("national-province-2020")
 VALUES = data.load_values("province-2020")

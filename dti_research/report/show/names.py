@@ -150,6 +150,14 @@ def points_origin(assessment: Assessment) -> str:
     return f"{origin.id}, {recovered if origin.weights == 'recovered' else origin.weights}"
 
 
+def points_told(assessment: Assessment) -> Listing | str:
+    """Whose points were used, for a line of a terminal: a file, or a framework and whether it prints them."""
+    origin = assessment.points_of
+    if origin is None or isinstance(origin, str):
+        return origin or ""
+    return Listing([origin.id, word("weights", origin.weights)])
+
+
 def partial_note(assessment: Assessment) -> Message | str:
     """What has to be said where a list ranks more units than it prints values of; empty where it does not."""
     if not assessment.is_part:

@@ -17,7 +17,7 @@ from dti_research.index.levels import DEFAULT_LEVELS
 from dti_research.index.score import Method, score
 from dti_research.index.weight import WEIGHT
 from dti_research.study.boundaries import levels_of
-from dti_research.study.sensitivity import OutcomeModel, analyse, leave_one_out, one_at_a_time, variance_based
+from dti_research.study.methods import OutcomeModel, analyse, leave_one_out, one_at_a_time, variance_based
 
 VILLAGE = Framework(
     "village",
@@ -620,7 +620,7 @@ def test_points_that_nobody_published_must_be_given():
 
 def test_import_loads_nothing_heavy():
     code = (
-        "import sys, dti_research.study.sensitivity; print([m for m in ('scipy', 'SALib', 'multiprocess') "
+        "import sys, dti_research.study.methods; print([m for m in ('scipy', 'SALib', 'multiprocess') "
         "if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -13,7 +13,8 @@ from scipy.optimize import linprog
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.score import check_additive, rank_min, score
-from dti_research.study import stability
+from dti_research.study.weights import stability
+from dti_research.study.weights.attainable import attainable_ranks
 
 TABLE = pd.DataFrame(
     {"roads": [0.9, 0.5, 0.4], "wells": [0.4, 0.7, 0.4], "school": [0.6, 0.6, 0.3]}, index=["hill", "lake", "rice"]
@@ -111,14 +112,12 @@ def test_what_is_no_additive_composite_is_refused(table, weights, message):
     ("error", "message", "ask"),
     [
         (UnknownName, "unknown norm 'l2'", lambda: stability.pair_extremes(TABLE, WEIGHTS, 0.1, "l2")),
-        (InputError, "distance -0.1", lambda: stability.attainable_ranks(TABLE, WEIGHTS, -0.1)),
+        (InputError, "distance -0.1", lambda: attainable_ranks(TABLE, WEIGHTS, -0.1)),
         (InputError, "distance nan", lambda: stability.pair_extremes(TABLE, WEIGHTS, math.nan)),
-        (InputError, "time_limit 0", lambda: stability.attainable_ranks(TABLE, WEIGHTS, time_limit=0)),
+        (InputError, "time_limit 0", lambda: attainable_ranks(TABLE, WEIGHTS, time_limit=0)),
         (UnknownName, "did you mean 'hill'", lambda: stability.smallest_change(TABLE, WEIGHTS, "hil", "lake")),
         (InputError, "0.04 above 'lake'", lambda: stability.smallest_change(TABLE, WEIGHTS, "hill", "lake")),
         (InputError, "held against itself", lambda: stability.smallest_change(TABLE, WEIGHTS, "hill", "hill")),
-        (InputError, "no boundary", lambda: stability.keeps_level("hill")),
-        (InputError, "lower below upper", lambda: stability.keeps_level("hill", 0.8, 0.6)),
     ],
 )
 def test_questions_that_cannot_be_answered(error, message, ask):
@@ -131,8 +130,6 @@ def test_questions_that_cannot_be_answered(error, message, ask):
     [
         (stability.stays_above("lake", "hill"), "'lake' has 0.6 .* 'hill' has 0.64"),
         (stability.stays_first("lake"), "'lake' has 0.6 .* 'hill' has 0.64"),
-        (stability.keeps_level("lake", 0.61), "'lake' has 0.6 with the given weights, not from 0.61"),
-        (stability.keeps_level("lake", 0.5, 0.55), "not from 0.5 to below 0.55"),
     ],
 )
 def test_a_condition_must_hold_to_begin_with(condition, message):
@@ -169,21 +166,6 @@ def test_intervals_by_hand():
     assert near.high_free.tolist() == pytest.approx((WEIGHTS + 0.05).tolist())
 
 
-def test_intervals_of_a_level_by_hand():
-    """hill = 0.9 roads + 0.4 wells + 0.6 school; roads in proportion: 0.9 t + (1 - t)(0.8 + 0.6) / 3 = 0.6 at t = 4/13."""
-    found = stability.weight_intervals(TABLE, WEIGHTS, stability.keeps_level("hill", 0.6, 0.9))
-    assert found.loc["roads", ["low", "high"]].tolist() == pytest.approx([4 / 13, 1])
-
-
-def test_a_flat_composite_still_has_its_ends():
-    """hill = 0.5 roads + 0.6 wells stays at 0.52 or more while wells have at least 0.2, and so roads at most 0.8."""
-    table = pd.DataFrame({"roads": [0.5, 0.1], "wells": [0.6, 0.1]}, index=["hill", "lake"])
-    half = pd.Series({"roads": 0.5, "wells": 0.5})
-    found = stability.weight_intervals(table, half, stability.keeps_level("hill", 0.52))
-    expected = [[0.5, 0, 0.8, 0, 0.8], [0.5, 0.2, 1, 0.2, 1]]
-    assert found.to_numpy() == pytest.approx(np.array(expected), abs=1e-9)
-
-
 def test_one_indicator_with_all_weight_has_nothing_to_share_in_proportion():
     weights = pd.Series({"roads": 1.0, "wells": 0.0, "school": 0.0})
     found = stability.weight_intervals(TABLE, weights, stability.stays_first())
@@ -192,19 +174,15 @@ def test_one_indicator_with_all_weight_has_nothing_to_share_in_proportion():
     assert found.loc["wells", ["low", "high"]].tolist() == pytest.approx([0, 4 / 7])
 
 
-@given(cases(), DISTANCES, NORMS, st.sampled_from(["first", "level"]))
+@given(cases(), DISTANCES, NORMS, st.sampled_from(["first", "above"]))
 @settings(max_examples=50, deadline=None, derandomize=True)
 def test_intervals_agree_with_vertices_and_are_tight(case, distance, norm, kind):
     table, weights = case
     composite, given_ = table @ weights, weights.to_numpy()
-    unit = composite.idxmax()
-    if kind == "first":
-        condition = stability.stays_first(unit)
-        rows, bounds = list(table.loc[unit].to_numpy() - table.drop(unit).to_numpy()), [0.0] * (len(table) - 1)
-    else:
-        low, high = composite[unit] - 0.07, composite[unit] + 0.03
-        condition = stability.keeps_level(unit, low, high)
-        rows, bounds = [table.loc[unit].to_numpy(), -table.loc[unit].to_numpy()], [low, -high]
+    unit, last = composite.idxmax(), composite.idxmin()
+    others = table.drop(unit) if kind == "first" or last == unit else table.loc[[last]]
+    condition = stability.stays_first(unit) if len(others) > 1 else stability.stays_above(unit, others.index[0])
+    rows, bounds = list(table.loc[unit].to_numpy() - others.to_numpy()), [0.0] * len(others)
     found = stability.weight_intervals(table, weights, condition, distance=distance, norm=norm)
     assert (found.low <= weights).all() and (weights <= found.high).all()
     assert (found.low_free <= weights).all() and (weights <= found.high_free).all()
@@ -294,7 +272,7 @@ def test_a_neighbour_passes_within_the_distance_and_ranks_agree():
     """Two functions that share no program: the smallest change of neighbours, and the best rank just beyond and before it."""
     found = stability.neighbour_changes(TABLE, WEIGHTS).loc[1]
     for distance, best in ((found.distance - 1e-4, 2), (found.distance + 1e-4, 1)):
-        ranks = stability.attainable_ranks(TABLE, WEIGHTS, distance)
+        ranks = attainable_ranks(TABLE, WEIGHTS, distance)
         assert ranks.loc["lake", "best"] == best and ranks.loc["hill", "worst"] == 3 - best
 
 
@@ -354,7 +332,7 @@ def test_attainable_ranks_agree_with_every_cell(case, distance, norm):
     corners = np.unique(corners[(corners @ near_rows.T >= near_bounds - 1e-9).all(axis=1)].round(9), axis=0)
     corners = corners.clip(0, 1) / corners.clip(0, 1).sum(axis=1, keepdims=True)
     inside = corners[list(itertools.combinations(range(len(corners)), 3))].mean(axis=1)
-    found = stability.attainable_ranks(table, weights, distance, norm)
+    found = attainable_ranks(table, weights, distance, norm)
     at = ranks_of_all(table, np.vstack([corners, inside, random_weights(given_, distance, norm)]))
     # Corners are rounded to 1e-9: a tie there may come out as a difference of that size, so ties are taken more widely.
     composite = corners @ values.T
@@ -366,14 +344,14 @@ def test_attainable_ranks_agree_with_every_cell(case, distance, norm):
 
 
 def test_no_distance_leaves_the_published_ranks():
-    ranks = stability.attainable_ranks(TABLE, WEIGHTS, 0)
+    ranks = attainable_ranks(TABLE, WEIGHTS, 0)
     assert (ranks.best == ranks.published).all() and (ranks.worst == ranks.published).all()
 
 
 def test_a_tie_helps_the_best_rank_and_does_not_hurt_the_worst():
     """b is level with a where all weight is on wells, and below elsewhere: at best first with a, and a never second."""
     table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.4, 0.4]}, index=["a", "b"])
-    ranks = stability.attainable_ranks(table, pd.Series({"roads": 0.5, "wells": 0.5}))
+    ranks = attainable_ranks(table, pd.Series({"roads": 0.5, "wells": 0.5}))
     assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 1], [1, 2]]
 
 
@@ -381,7 +359,7 @@ def test_the_margin_does_not_drown_in_the_solvers_tolerance():
     """With rows that are not scaled up, HiGHS gives up here. By hand: all weight on the first indicator
     puts b last of four, all on the second puts it first."""
     table = pd.DataFrame([[0.5, 0.4, 0.3], [0.4, 0.5, 0.3], [0.8, 0.4, 1.0], [0.9, 0.0, 0.7]], index=list("abcd"))
-    ranks = stability.attainable_ranks(table, pd.Series([0.1, 0.4, 0.5]), None, "max")
+    ranks = attainable_ranks(table, pd.Series([0.1, 0.4, 0.5]), None, "max")
     assert ranks.loc["b"].to_dict() == {"published": 3, "best": 1, "worst": 4, "best_gap": 0, "worst_gap": 0}
 
 
@@ -389,7 +367,7 @@ def test_random_weights_never_beat_the_ranks_of_the_provinces(capfd):
     framework = data.load_framework("national-province-2024")
     scores = score(data.load_values("province-2024-34"), framework)
     table, weights = scores.normalised, scores.weights.iloc[0]
-    ranks = stability.attainable_ranks(table, weights, 0.1)
+    ranks = attainable_ranks(table, weights, 0.1)
     assert capfd.readouterr().out == ""  # the solver must not talk into reports
     drawn = ranks_of_all(table, random_weights(weights.to_numpy(), 0.1, "l1", 500))
     assert (ranks.best <= drawn.min(axis=0)).all() and (drawn.max(axis=0) <= ranks.worst).all()
@@ -401,7 +379,7 @@ def test_a_program_that_is_stopped_says_so():
     """Stopped before it starts, a program proves nothing; what was published is still attained."""
     table = pd.DataFrame(np.random.default_rng(5).random((40, 8)).round(3))
     weights = pd.Series(1 / 8, index=table.columns)
-    ranks = stability.attainable_ranks(table, weights, 0.8, time_limit=1e-9)
+    ranks = attainable_ranks(table, weights, 0.8, time_limit=1e-9)
     assert (ranks.best <= ranks.published).all() and (ranks.published <= ranks.worst).all()
     assert (ranks.best_gap > 0).any() and (ranks.worst_gap > 0).any()
     drawn = ranks_of_all(table, random_weights(weights.to_numpy(), 0.8, "l1"))

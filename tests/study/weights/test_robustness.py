@@ -15,10 +15,10 @@ from dti_research import data
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.levels import DEFAULT_LEVELS, READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, rank_min, score
-from dti_research.study import draws, robustness
-from dti_research.study.robustness import monte_carlo_error, rank_robustness, scenario_robustness, tree_of
+from dti_research.study.weights import draws, plan
+from dti_research.study.weights.robustness import monte_carlo_error, rank_robustness, scenario_robustness, tree_of
 
-REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+REFERENCE = Path(__file__).resolve().parents[2] / "reference"
 DTI = data.load_framework("national-province-2022")
 POINTS = DTI.points[DTI.points > 0]
 VALUES = data.load_values("province-2022")[POINTS.index]
@@ -84,7 +84,7 @@ def test_random_weights_in_several_blocks(n):
 
 
 def test_a_wide_table_without_pairs(monkeypatch):
-    for module in (draws, robustness):  # what else needs more than two thousand units
+    for module in (draws, plan):  # what else needs more than two thousand units
         monkeypatch.setattr(module, "WIDE", 20)
     rng = np.random.default_rng(1)
     normalised = pd.DataFrame(rng.random((60, 4)).round(2), columns=list("abcd"))
@@ -318,11 +318,11 @@ def test_levels_are_those_of_the_index():
     for reading in READINGS:
         for number, unit in enumerate(spread.index):
             one = assign_levels(pd.Series(composites[number] * total), rule, reading, total=total, digits=2)
-            counts = one.map(lambda names: " / ".join(names) or robustness.NO_LEVEL).value_counts()
+            counts = one.map(lambda names: " / ".join(names) or plan.NO_LEVEL).value_counts()
             mine = result.level_counts[reading].loc[unit]
             assert mine[mine > 0].to_dict() == counts.to_dict(), (reading, unit)
             several |= set(counts.index)
-    assert {"Khởi động / Hình thành", robustness.NO_LEVEL, "Nâng cao"} <= several
+    assert {"Khởi động / Hình thành", plan.NO_LEVEL, "Nâng cao"} <= several
     assert np.allclose(result.levels["as-printed"].sum(axis=1), 1)
 
 

@@ -1,63 +1,43 @@
 """What do other weights change for certain? Answered exactly, by linear programming, instead of by random draws.
 
 For an additive composite, the normalised table times the weights, everything here is linear in the weights: how far one of them may
-move until an order or a level tips, the smallest change with which one unit passes another, the best and the worst rank that
-any weights near the published ones give, and whom no weights can bring past whom. Handbook step 7 (robustness). Left out: lists
-of which only totals are printed (`study.totals`), and chances (`study.robustness`).
+move until an order tips, the smallest change with which one unit passes another, how far one can get above another with weights
+near the given ones (`study.weights.near` says what near is), and whom no weights can bring past whom.
 
-"Near" is always measured from the weights that are given: `NORMS` says how. Weights never fall below 0 and always add to 1.
+Left out: the best and the worst rank (`study.weights.attainable`), lists of which only totals are printed (`study.totals`), and
+chances (`study.weights.robustness`). Handbook step 7 (robustness): Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite
+Indicators.
 """
 
 from __future__ import annotations
 
-import ctypes
 import math
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, find_name
-from dti_research.index.score import check_additive, rank_min
-
-NORMS = {"l1": "sum of absolute changes", "max": "largest single change"}
-"""How the distance between two sets of weights is measured. A transfer of 0.05 is 0.1 in l1 and 0.05 in max."""
-
-TIE = 1e-9
-"""Composites closer than this part of the largest difference in the table are level: it is what solvers can tell apart."""
-
-MARGIN = 1e-6
-"""For a worst rank, another unit must lead by this part of the largest difference to be counted: a mere tie does not count."""
-
+from dti_research.index.score import check_additive
+from dti_research.study.weights.near import NORMS, TIE, check_distance, minimise, region_of, spread_of, weights_at
 
 # ------------------------------------------------------------------------------------- how far one weight may be moved
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What is asked to stay true as weights change; made by `stays_above`, `stays_first` and `keeps_level`.
+    """What is asked to stay true as weights change; made by `stays_above` and `stays_first`.
 
     Parameters
     ----------
-    kind : str
-        ``above``, ``first`` or ``level``.
     unit : str or None
-        Whom it is about; None (``first`` only): whoever is first with the given weights.
+        Who stays at least level; None: whoever is first with the given weights.
     other : str, optional
-        For ``above``.
-    lower, upper : float, optional [measure of the composite]
-        For ``level``.
+        With whom; with all others without it.
     """
 
-    kind: str
     unit: str | None
     other: str | None = None
-    lower: float | None = None
-    upper: float | None = None
 
 
 def stays_above(unit: str, other: str) -> Condition:
@@ -69,7 +49,7 @@ def stays_above(unit: str, other: str) -> Condition:
     'lake'
     """
     _check_two(unit, other)
-    return Condition("above", unit, other=other)
+    return Condition(unit, other)
 
 
 def stays_first(unit: str | None = None) -> Condition:
@@ -82,31 +62,10 @@ def stays_first(unit: str | None = None) -> Condition:
 
     Examples
     --------
-    >>> stays_first().kind
-    'first'
+    >>> stays_first("hill")
+    Condition(unit='hill', other=None)
     """
-    return Condition("first", unit)
-
-
-def keeps_level(unit: str, lower: float | None = None, upper: float | None = None) -> Condition:
-    """That a unit's composite stays in a band, from `lower` on and below `upper`.
-
-    Parameters
-    ----------
-    lower, upper : float, optional [measure of the composite]
-        Leave one out where the band is open. Where composites are rounded before they meet a boundary, give the smallest
-        composite that is rounded up to it (0.59995 for 0.6000).
-
-    Examples
-    --------
-    >>> keeps_level("hill", 0.6, 0.8).upper
-    0.8
-    """
-    if lower is None and upper is None:
-        raise InputError(f"level of {unit!r}: no boundary is given; expected lower, upper or both; give one")
-    if lower is not None and upper is not None and lower >= upper:
-        raise InputError(f"level of {unit!r}: from {lower} to {upper}; expected lower below upper; correct them")
-    return Condition("level", unit, lower=lower, upper=upper)
+    return Condition(unit)
 
 
 def weight_intervals(
@@ -119,19 +78,17 @@ def weight_intervals(
 ) -> pd.DataFrame:
     """In which interval may the weight of each indicator lie while a condition holds?
 
-    Handbook step 7 (robustness).
-
     Two questions in one table. ``low`` to ``high``: this weight moves, all others change in proportion; inside the interval the
     condition holds, outside it does not. ``low_free`` to ``high_free``: the others may be set freely, within `distance`; inside
     the interval there are weights of the others with which the condition holds, outside there are none. Intervals are
-    closed: at an end that is not the edge of what is possible, composites are level, or one stands on a boundary.
+    closed: at an end that is not the edge of what is possible, composites are level.
 
     Parameters
     ----------
     normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
     weights : Series, shape (indicator,) [share, adds to 1]
     condition : Condition
-        From `stays_above`, `stays_first` or `keeps_level`.
+        From `stays_above` or `stays_first`.
     distance : float, optional [share, in `norm`]
         How far free weights may lie from the given ones; None for any weights. Does not limit ``low`` and ``high``.
     norm : str
@@ -152,8 +109,7 @@ def weight_intervals(
 
     References
     ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7. Permanyer, I. (2011), Assessing the
-    robustness of composite indices rankings, Review of Income and Wealth 57(2), 306-326.
+    Permanyer, I. (2011), Assessing the robustness of composite indices rankings, Review of Income and Wealth 57(2), 306-326.
 
     Examples
     --------
@@ -165,16 +121,16 @@ def weight_intervals(
     [[0.4286, 1.0], [0.0, 0.5714]]
     """
     table, weights = check_additive(normalised, weights)
-    distance = _check_distance(distance, norm)
-    rows, bounds = _inequalities(condition, table, weights)
+    distance = check_distance(distance, norm)
+    rows = _leads(condition, table, weights)
     given = weights.to_numpy()
-    region = _region(given, distance, norm)
-    # The region is written in changes: rows @ (given + rise - fall) >= bounds.
+    region = region_of(given, distance, norm)
+    # The region is written in changes: rows @ (given + rise - fall) >= 0.
     limit = {"A_ub": np.vstack([region["A_ub"], -np.hstack([rows, -rows])])}
-    limit["b_ub"] = np.append(region["b_ub"], rows @ given - bounds)
+    limit["b_ub"] = np.append(region["b_ub"], rows @ given)
     found = []
     for k, weight in enumerate(given):
-        low, high = _proportional_interval(rows, bounds, given, k)
+        low, high = _proportional_interval(rows, given, k)
         direction = np.zeros(2 * len(given))
         direction[[k, len(given) + k]] = 1, -1
         free = [weight + s * minimise(s * direction, region | limit)[1] for s in (1, -1)]
@@ -189,8 +145,8 @@ def _check_two(unit: str, other: str) -> None:
         raise InputError(f"unit {unit!r} is held against itself; expected two units; name another one")
 
 
-def _inequalities(condition: Condition, table: pd.DataFrame, weights: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """The condition as rows @ w >= bounds, once it is known to hold for the given weights."""
+def _leads(condition: Condition, table: pd.DataFrame, weights: pd.Series) -> np.ndarray:
+    """The condition as rows @ w >= 0, once it is known to hold for the given weights."""
     composite = table @ weights
     unit = condition.unit
     if unit is None:
@@ -201,22 +157,7 @@ def _inequalities(condition: Condition, table: pd.DataFrame, weights: pd.Series)
             )
         unit = first[0]
     find_name("unit", unit, table.index)
-    if condition.kind == "level":
-        at = composite[unit]
-        lower = -math.inf if condition.lower is None else condition.lower
-        upper = math.inf if condition.upper is None else condition.upper
-        if not lower - TIE <= at < upper:
-            raise InputError(
-                f"unit {unit!r} has {at:.6g} with the given weights, not from {lower:g} to below {upper:g}; expected a "
-                "level that it has; give the boundaries of its own level"
-            )
-        row = table.loc[unit].to_numpy()
-        sides = [(row, condition.lower), (-row, None if condition.upper is None else -condition.upper)]
-        return (
-            np.array([r for r, bound in sides if bound is not None]),
-            np.array([bound for _, bound in sides if bound is not None], dtype=float),
-        )
-    others = [condition.other] if condition.kind == "above" else list(table.index.drop(unit))
+    others = list(table.index.drop(unit)) if condition.other is None else [condition.other]
     for other in others:
         find_name("unit", other, table.index)
         if composite[unit] < composite[other] - TIE:
@@ -224,18 +165,17 @@ def _inequalities(condition: Condition, table: pd.DataFrame, weights: pd.Series)
                 f"unit {unit!r} has {composite[unit]:.6g} with the given weights and {other!r} has {composite[other]:.6g}; "
                 "expected a condition that holds to begin with; swap the two units, or choose another condition"
             )
-    rows = table.loc[unit].to_numpy() - table.loc[others].to_numpy()
-    return rows, np.zeros(len(rows))
+    return table.loc[unit].to_numpy() - table.loc[others].to_numpy()
 
 
-def _proportional_interval(rows: np.ndarray, bounds: np.ndarray, given: np.ndarray, k: int) -> tuple[float, float]:
-    """Where rows @ w >= bounds while weight k moves and all others keep their proportions."""
+def _proportional_interval(rows: np.ndarray, given: np.ndarray, k: int) -> tuple[float, float]:
+    """Where rows @ w >= 0 while weight k moves and all others keep their proportions."""
     left = 1 - given[k]
     if left <= TIE:
         return given[k], given[k]
     rest = given / left
     rest[k] = 0.0
-    at_zero, at_one = rows @ rest - bounds, rows[:, k] - bounds
+    at_zero, at_one = rows @ rest, rows[:, k]
     slope = at_one - at_zero
     crossing = -at_zero / np.where(slope == 0, 1.0, slope)
     rising, falling = slope > TIE, slope < -TIE
@@ -273,8 +213,6 @@ def smallest_change(
 ) -> SmallestChange:
     """How little must the weights change for one unit to catch up with another?
 
-    Handbook step 7 (robustness).
-
     At the answer the two are level; any more of the same lets `passing` pass. Where `passing` is higher on no indicator, no weights
     ever bring it above, and the distance is infinite (even if weights on indicators where both are equal make them level).
 
@@ -299,8 +237,7 @@ def smallest_change(
 
     References
     ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7. Permanyer, I. (2011), Assessing the
-    robustness of composite indices rankings, Review of Income and Wealth 57(2), 306-326.
+    Permanyer, I. (2011), Assessing the robustness of composite indices rankings, Review of Income and Wealth 57(2), 306-326.
 
     Examples
     --------
@@ -320,7 +257,7 @@ def smallest_change(
 
 
 def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, passed: str, norm: str) -> SmallestChange:
-    scale = _spread(table)
+    scale = spread_of(table)
     lead = (table.loc[passing] - table.loc[passed]).to_numpy() / scale
     given = weights.to_numpy()
     at = float(lead @ given)
@@ -333,7 +270,7 @@ def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, pass
         return SmallestChange(passing, passed, norm, math.inf, None)
     if at >= -TIE:
         return SmallestChange(passing, passed, norm, 0.0, weights)
-    region = _region(given, math.inf, norm)
+    region = region_of(given, math.inf, norm)
     n = len(given)
     # Divided by its largest number: composites that differ little must not drown in the solver's tolerance.
     level = np.append(lead, -lead) / np.abs(lead).max()
@@ -349,7 +286,7 @@ def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, pass
             "bounds": np.vstack([region["bounds"], [0, 1]]),
         }
         change, _ = minimise(np.append(np.zeros(2 * n), 1), region | limits)
-    changed = _weights_at(given, change)
+    changed = weights_at(given, change)
     moved = np.abs(changed - given)
     distance = float(moved.sum() if norm == "l1" else moved.max())
     return SmallestChange(passing, passed, norm, distance, pd.Series(changed, index=weights.index, name="weight"))
@@ -357,8 +294,6 @@ def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, pass
 
 def neighbour_changes(normalised: pd.DataFrame, weights: pd.Series, norm: str = "l1") -> pd.DataFrame:
     """How little must the weights change for each unit to catch up with the one just above it?
-
-    Handbook step 7 (robustness).
 
     Parameters
     ----------
@@ -380,10 +315,6 @@ def neighbour_changes(normalised: pd.DataFrame, weights: pd.Series, norm: str = 
         A table or weights that `check_additive` refuses.
     UnknownName
         An unknown norm.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
 
     Examples
     --------
@@ -415,8 +346,6 @@ def pair_extremes(
 ) -> pd.DataFrame:
     """How far above each other unit can a unit get with weights near the given ones?
 
-    Handbook step 7 (robustness).
-
     Parameters
     ----------
     normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
@@ -441,8 +370,8 @@ def pair_extremes(
 
     References
     ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7. Foster, J., McGillivray, M. and Seth, S.
-    (2013), Composite indices: rank robustness, statistical association, and redundancy, Econometric Reviews 32(1), 35-56.
+    Foster, J., McGillivray, M. and Seth, S. (2013), Composite indices: rank robustness, statistical association, and
+    redundancy, Econometric Reviews 32(1), 35-56.
 
     Examples
     --------
@@ -454,12 +383,13 @@ def pair_extremes(
     [[0.0, 0.12], [0.02, 0.0]]
     """
     table, weights = check_additive(normalised, weights)
-    distance = _check_distance(distance, norm)
-    extremes = _pair_extremes(table.to_numpy(), weights.to_numpy(), distance, norm)
+    distance = check_distance(distance, norm)
+    extremes = lead_extremes(table.to_numpy(), weights.to_numpy(), distance, norm)
     return pd.DataFrame(extremes, index=table.index, columns=table.index)
 
 
-def _pair_extremes(values: np.ndarray, given: np.ndarray, distance: float, norm: str) -> np.ndarray:
+def lead_extremes(values: np.ndarray, given: np.ndarray, distance: float, norm: str) -> np.ndarray:
+    """`pair_extremes` of arrays that are known to be good."""
     lead = values[:, None, :] - values[None, :, :]
     if norm == "l1":
         order = np.argsort(lead, axis=2)
@@ -475,8 +405,6 @@ def _pair_extremes(values: np.ndarray, given: np.ndarray, distance: float, norm:
 
 def dominated_pairs(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     """Whom can no weights bring past whom?
-
-    Handbook step 7 (robustness).
 
     Parameters
     ----------
@@ -495,10 +423,6 @@ def dominated_pairs(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFram
     InputError
         A table or weights that `check_additive` refuses.
 
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
-
     Examples
     --------
     >>> table = pd.DataFrame({"roads": [0.9, 0.5, 0.4], "wells": [0.4, 0.7, 0.4]}, index=["hill", "lake", "rice"])
@@ -510,214 +434,3 @@ def dominated_pairs(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFram
     lead = values[:, None, :] - values[None, :, :]
     dominates = (lead >= -TIE).all(axis=2) & (lead > TIE).any(axis=2)
     return pd.DataFrame(dominates, index=table.index, columns=table.index)
-
-
-# ------------------------------------------------------------------------------------------------------ which ranks can be
-
-
-def attainable_ranks(
-    normalised: pd.DataFrame,
-    weights: pd.Series,
-    distance: float | None = None,
-    norm: str = "l1",
-    *,
-    time_limit: float | None = None,
-) -> pd.DataFrame:
-    """Which ranks can each unit get with weights near the given ones?
-
-    Handbook step 7 (robustness).
-
-    Each rank is a mixed-integer program: one yes or no for each other unit that is above with some of the weights and not with all
-    (`pair_extremes` settles the rest). Each answer is checked: the rank is counted again at the weights that the solver returned,
-    and only what is counted there is reported.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, adds to 1]
-    distance : float, optional [share, in `norm`]
-        None for any weights.
-    norm : str
-        A key of `NORMS`.
-    time_limit : float, optional [seconds, > 0]
-        For each of the two programs of a unit. A program that is stopped leaves a gap.
-
-    Returns
-    -------
-    DataFrame, shape (unit, [published, best, worst, best_gap, worst_gap]) of int
-        ``published``: the rank with the given weights. ``best``: ties (closer than `TIE`) count in the unit's favour, as ties
-        share the smallest rank. ``worst``: others count as above where they lead by `MARGIN`, so that a mere tie does not. The
-        gaps say by how many ranks the truth may still be better or worse than what was found; 0: proven, for leads of at least
-        `MARGIN`.
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses; a distance below 0; a time limit of 0 or less.
-    UnknownName
-        An unknown norm.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7. Salo, A. and Punkka, A. (2011), Ranking
-    intervals and dominance relations for ratio-based efficiency analysis, Management Science 57(1), 200-214.
-
-    Examples
-    --------
-    Hill and lake may change places; rice is below both on roads, and level with hill at best on wells.
-
-    >>> table = pd.DataFrame({"roads": [0.9, 0.5, 0.4], "wells": [0.4, 0.7, 0.4]}, index=["hill", "lake", "rice"])
-    >>> ranks = attainable_ranks(table, pd.Series({"roads": 0.5, "wells": 0.5}))
-    >>> ranks[["published", "best", "worst"]].to_numpy().tolist()
-    [[1, 1, 2], [2, 1, 2], [3, 2, 3]]
-    >>> int(ranks[["best_gap", "worst_gap"]].to_numpy().sum())
-    0
-    """
-    table, weights = check_additive(normalised, weights)
-    distance = _check_distance(distance, norm)
-    if time_limit is not None and not time_limit > 0:
-        raise InputError(f"time_limit {time_limit}; expected seconds above 0, or None for no limit")
-    values, given = table.to_numpy() / _spread(table), weights.to_numpy()
-    extremes = _pair_extremes(values, given, distance, norm)
-    region = _region(given, distance, norm)
-    published = rank_min(table @ weights)
-    rows = []
-    for i, unit in enumerate(table.index):
-        now = int(published[unit])
-        best, at_least = _extreme_rank(values, given, extremes, region, i, False, time_limit)
-        worst, at_most = _extreme_rank(values, given, extremes, region, i, True, time_limit)
-        best, worst = min(best, now), max(worst, now)
-        rows.append([now, best, worst, max(0, best - at_least), max(0, at_most - worst)])
-    columns = ["published", "best", "worst", "best_gap", "worst_gap"]
-    return pd.DataFrame(rows, index=table.index, columns=columns)
-
-
-def _extreme_rank(
-    values: np.ndarray,
-    given: np.ndarray,
-    extremes: np.ndarray,
-    region: dict[str, np.ndarray],
-    i: int,
-    worst: bool,
-    time_limit: float | None,
-) -> tuple[int, int]:
-    """The best or worst rank of unit i that was found and counted again, and the one that the solver's bound still allows."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    others = np.arange(len(values)) != i
-    over, under = extremes[:, i], extremes[i, :]
-    certain = others & (under < -TIE)
-    free = others & ~certain & (over > (MARGIN if worst else TIE))
-    surely = 1 + int(certain.sum())
-    if not free.any():
-        return _rank_at(values, given, i), surely
-
-    lead = values[free] - values[i]
-    count, size = len(lead), 2 * len(given)
-    # What the switch of a pair must span: as little as the region allows, but never so little that the solver stumbles over it.
-    least = np.abs(lead).max(axis=1) / 100
-    if worst:
-        # Counted: lead @ w >= MARGIN. Not counted: lead @ w >= -span, which holds anyway.
-        span = np.maximum(under[free], least)
-        switch, low, high = -(MARGIN + span), -span - lead @ given, np.inf
-    else:
-        # Counted: lead @ w <= span, which holds anyway. Not counted: lead @ w <= 0.
-        switch, low, high = -np.maximum(over[free], least), -np.inf, -lead @ given
-    # Rows are multiplied so that the solver's tolerance (1e-6) is far below MARGIN, and not equal to it.
-    pairs = LinearConstraint(100 * np.hstack([lead, -lead, np.diag(switch)]), 100 * low, 100 * high)
-    none = np.zeros((1, count))
-    with _quiet():
-        answer = milp(
-            np.append(np.zeros(size), np.full(count, -1.0 if worst else 1.0)),
-            integrality=np.append(np.zeros(size), np.ones(count)),
-            bounds=Bounds(*np.vstack([region["bounds"], np.tile([0.0, 1.0], (count, 1))]).T),
-            constraints=[
-                pairs,
-                LinearConstraint(np.hstack([region["A_eq"], none]), 0, 0),
-                LinearConstraint(
-                    np.hstack([region["A_ub"], np.zeros((len(region["b_ub"]), count))]), -np.inf, region["b_ub"]
-                ),
-            ],
-            options={"mip_rel_gap": 0.0} | ({} if time_limit is None else {"time_limit": time_limit}),
-        )
-    bound = answer.fun if answer.status == 0 else answer.mip_dual_bound
-    if bound is None or not math.isfinite(bound):
-        bound = -count if worst else 0
-    bound = surely + (math.floor(1e-6 - bound) if worst else math.ceil(bound - 1e-6))
-    if answer.x is None:
-        return _rank_at(values, given, i), bound
-
-    return _rank_at(values, _weights_at(given, answer.x[:size]), i), bound
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep a line out of reports that HiGHS (as of SciPy 1.17) prints past Python, and that no option turns off."""
-    try:
-        kept = os.dup(1)
-    except OSError:  # no standard output, nothing to keep out
-        yield
-        return
-    if sys.stdout is not None:
-        sys.stdout.flush()
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
-        yield
-    finally:
-        if os.name == "posix":  # what C holds back for a pipe or a file would come out at the end of the program
-            ctypes.CDLL(None).fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
-
-
-def _spread(table: pd.DataFrame) -> float:
-    """The largest difference on any indicator: `TIE` and `MARGIN` are parts of it, whatever the measure."""
-    return float(np.ptp(table.to_numpy(), axis=0).max()) or 1.0
-
-
-def _rank_at(values: np.ndarray, weights: np.ndarray, i: int) -> int:
-    composite = values @ weights
-    return 1 + int((composite - composite[i] > TIE).sum())
-
-
-# ------------------------------------------------------------------------------------------------- weights near the given
-
-
-def _check_distance(distance: float | None, norm: str) -> float:
-    find_name("norm", norm, NORMS)
-    if distance is None:
-        return math.inf
-    if not distance >= 0:
-        raise InputError(f"distance {distance}; expected at least 0, or None for any weights; correct it")
-    return float(distance)
-
-
-def _region(given: np.ndarray, distance: float, norm: str) -> dict[str, np.ndarray]:
-    """The weights near the given ones, as limits on (rise, fall), where w = given + rise - fall."""
-    n = len(given)
-    step = distance if norm == "max" else math.inf
-    most = np.append(np.minimum(1 - given, step), np.minimum(given, step)).clip(0)
-    # No l1 distance within the simplex exceeds 2, and a solver wants a finite number.
-    return {
-        "A_ub": np.ones((1, 2 * n)),
-        "b_ub": np.array([min(distance, 2.0) if norm == "l1" else 2.0 * n]),
-        "A_eq": np.append(np.ones(n), -np.ones(n))[None],
-        "b_eq": np.zeros(1),
-        "bounds": np.column_stack([np.zeros(2 * n), most]),
-    }
-
-
-def _weights_at(given: np.ndarray, change: np.ndarray) -> np.ndarray:
-    n = len(given)
-    return (given + change[:n] - change[n : 2 * n]).clip(0, 1)
-
-
-def minimise(objective: np.ndarray, limits: dict[str, np.ndarray]) -> tuple[np.ndarray, float]:
-    """Solve a linear program that is known to have an answer."""
-    from scipy.optimize import linprog
-
-    answer = linprog(objective, method="highs", **limits)
-    if answer.status != 0:
-        raise RuntimeError(f"linear program not solved: {answer.message}")
-    return answer.x, float(answer.fun)

@@ -1,4 +1,4 @@
-"""Blocks of random draws: weights drawn, units ranked, ranks counted. The engine behind `study.robustness`, NumPy alone.
+"""Blocks of random draws: weights drawn, units ranked, ranks counted. The engine behind `rank_robustness`, NumPy alone.
 
 Draws come in blocks of a fixed size. Each block has one child seed of its own, so that the answer does not depend on how many
 workers share the blocks. In a block one matrix product gives the composites, one sort of whole numbers (composite in the high
@@ -140,7 +140,7 @@ def draw_weights(
 ) -> np.ndarray:
     """Draw weights: Dirichlet around `centre`, over all indicators at once or node by node.
 
-    Handbook step 7. Over all at once, the mean is `centre` and a weight w has the variance w (1 - w) / (concentration + 1). Node by
+    Over all at once, the mean is `centre` and a weight w has the variance w (1 - w) / (concentration + 1). Node by
     node that holds for the groups, and for the parts inside each group. ``uniform`` does not look at `centre` except for what is
     0; node by node it is uniform at each node.
 
@@ -184,6 +184,48 @@ def draw_weights(
     weights = np.zeros((draws, len(centre)))
     weights[:, used] = drawn
     return weights
+
+
+def weight_spread(
+    centre: np.ndarray, concentration: float | str, nodes: Sequence[np.ndarray] | None = None
+) -> np.ndarray:
+    """The standard deviation of each weight that `draw_weights` draws, in closed form.
+
+    Parameters
+    ----------
+    centre, concentration, nodes
+        As in `draw_weights`.
+
+    Returns
+    -------
+    array, shape (indicator,) [share]
+
+    Examples
+    --------
+    sqrt(0.5 x 0.5 / 51), and without any spread 0:
+
+    >>> weight_spread(np.array([0.5, 0.5]), 50).round(4).tolist(), weight_spread(np.array([0.5, 0.5]), np.inf).tolist()
+    ([0.07, 0.07], [0.0, 0.0])
+    """
+    if nodes is None:
+        return np.sqrt(_moments(centre, concentration)[1])
+    tops = np.array([centre[at].sum() for at in nodes])
+    means, variances = _moments(tops, concentration)
+    spread = np.zeros(len(centre))
+    for at, top, mean, variance in zip(nodes, tops, means, variances, strict=True):
+        if top > 0:
+            inside, varying = _moments(centre[at] / top, concentration)
+            # A weight is the product of two independent shares: that of its group, and its own inside the group.
+            spread[at] = np.sqrt((variance + mean**2) * (varying + inside**2) - (mean * inside) ** 2)
+    return spread
+
+
+def _moments(centre: np.ndarray, concentration: float | str) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance of the shares that are drawn at one node."""
+    if concentration == UNIFORM:
+        centre = (centre > 0) / (centre > 0).sum()
+        concentration = (centre > 0).sum()
+    return centre, centre * (1 - centre) / (concentration + 1)
 
 
 def prepare(table: np.ndarray, aggregate: str) -> np.ndarray:
@@ -332,8 +374,8 @@ def _count_wins(ranks: np.ndarray, lowest: np.ndarray, highest: np.ndarray, tied
         for i, end in enumerate(ends):
             if filled + end - i - 1 > rows or (i == groups - 1 and filled):
                 counts = _count_rows(flags[:filled])
-                for one, start, stop, at in waiting:
-                    where = (one, slice(start, stop)) if above else (slice(start, stop), one)
+                for group, start, stop, at in waiting:
+                    where = (group, slice(start, stop)) if above else (slice(start, stop), group)
                     wins[where] = counts[at : at + stop - start]
                 filled, waiting = 0, []
             if end > i + 1:
