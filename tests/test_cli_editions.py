@@ -93,8 +93,25 @@ def test_values_and_points_of_ones_own(dti_json, tmp_path):
 def test_the_table_shows_names_and_only_causes_that_moved_somebody(dti):
     status, out, _ = dti("editions", "province-2024-63", "province-2024-34", "--resamples", "99")
     assert status == 0 and "Đà Nẵng" in out
-    ranks, composites = out.split("Composites, and the part")
-    assert "listed" in ranks and "listed" not in composites.split("Bounds of what")[0].split("└")[0]
+    ranks, composites = out.split("The same for composites")
+    assert "By a shorter list" in ranks and "By a shorter list" not in composites.split("└")[0]
+
+
+def test_the_command_speaks_vietnamese(dti, lists):
+    files = (lists / "old.csv", lists / "new.csv")
+    status, out, _ = dti("editions", *files, "--crosswalk", lists / "walk.csv", "--language", "vi")
+    said = " ".join(out.split())
+    assert status == 0 and "Mọi đơn vị trước sáp nhập" in said and "Do sáp nhập" in said and "0,5500" in said
+    assert "có 4 đơn vị, mà khoảng tin cậy cần ít nhất 5" in said and "trung bình cộng; hạt giống 2024" in said
+    status, _, said = dti("editions", *files, "--language", "fr")
+    assert status == 2 and "unknown language 'fr'" in said
+
+
+def test_the_terminal_says_what_the_bounds_say_together(dti):
+    """The column of the least that values did stays in the JSON document; the sentence counts it."""
+    _, out, _ = dti("editions", "province-2022", "province-2024-34", "--resamples", "99")
+    assert "for 27 of them values have raised the composite for certain" in " ".join(out.split())
+    assert "below zero is up" in out and "composites of merged units: mean; seed 2024" in out
 
 
 @pytest.mark.parametrize(

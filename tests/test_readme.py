@@ -153,25 +153,16 @@ def test_first_finding_is_proven():
 
 def test_sixth_finding():
     from dti_research.study import editions
-    from dti_research.study.mobility import mobility
 
-    pair = editions.load_pair("province-2022", "province-2024-34")
-    own = pair.crosswalk.before[pair.crosswalk.namesake]
-    ranks = editions.explain_change(pair.before, pair.after, crosswalk=pair.crosswalk, printed=pair.printed).rank.loc[
-        own
-    ]
-    better = ranks[ranks.change < 0]
-    largest = (better.listed * 2 <= better.change + 1e-9) & (
-        better.listed < better[["composites", "merged"]].min(axis=1)
-    )
+    answer = editions.ask(editions.open_pair("province-2022", "province-2024-34"), seed=2024)
     said = re.search(r"Of (\d+) provinces that kept their name .* more than half, for (\d+);", FLAT)
-    assert said.groups() == (str(len(better)), str(largest.sum()))
-    da_nang = editions.explain_mergers(pair).rank.loc["da-nang"]
+    assert said.groups() == (str(len(answer.improved)), str(len(answer.improved_by_shorter_list)))
+    da_nang = answer.mergers.rank.loc["da-nang"]
     said = re.search(r"from (\d+)nd to (\d+)th place in the same year: \+([\d.]+) by the merger and (-[\d.]+) by", FLAT)
     assert said.groups() == (
         f"{da_nang.before:.0f}", f"{da_nang.after:.0f}", f"{da_nang.merged:.1f}", f"{da_nang.listed:.1f}"
     )  # fmt: skip
-    moved = mobility(pair.before.composites, pair.after.composites, seed=2024).summary
+    moved = answer.mobility.summary
     said = re.search(
         r"rose by ([\d.]+) on average, but ([\d.]+) % stayed.*tau-b ([\d.]+), 95 % interval ([\d.]+) to ([\d.]+)\)",
         FLAT,
@@ -181,6 +172,6 @@ def test_sixth_finding():
         f"{moved.value['change']:.3f}", f"{100 * moved.value['same_group']:.1f}",
         *(f"{kendall[c]:.2f}" for c in ("value", "low", "high")),
     )  # fmt: skip
-    split = editions.explain_values(pair).composite
+    split = answer.split.composite
     assert set(split.index) == {"quang-ninh", "thua-thien-hue", "cao-bang"}
     assert (split["values"] > 0).all() and (split.weights < 0).all()

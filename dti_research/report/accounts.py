@@ -13,8 +13,9 @@ from dti_research.report.language import format_number, pick
 from dti_research.report.sentences import percent, unit_names
 from dti_research.report.tables import indicator_names
 from dti_research.report.words import RULE_WORDS, word
-from dti_research.study.editions import Explanation, PublishedPair
-from dti_research.study.mobility import Mobility
+from dti_research.study.editions import Explanation
+from dti_research.study.editions import Pair as PublishedPair
+from dti_research.study.editions.mobility import Mobility
 from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.recovery.misprint import Diagnosis
 

@@ -70,7 +70,7 @@ class Totals:
     @property
     def changes_drawn(self) -> Figure:
         """The smallest changes, one bar a pair; the alternative text names the nine first."""
-        from dti_research.report.figures.totals import points_changes
+        from dti_research.report.figures.weights import smallest_changes
 
         changes = self._answer.changes
         pairs = [
@@ -84,7 +84,7 @@ class Totals:
         ]
         return Figure(
             "points-moved",
-            partial(points_changes, changes, dict(self._units)),
+            partial(smallest_changes, changes, dict(self._units), Message("totals.axis_changes")),
             alt=Message("totals.alt_changes", pairs=Listing(pairs, "; ")),
             caption=Message("totals.caption_changes_drawn", source=self._source),
         )

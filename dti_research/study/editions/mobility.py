@@ -52,6 +52,32 @@ class Mobility:
     groups: int
     confidence: float
 
+    @property
+    def by_chance(self) -> float:
+        """The share that would stay in its group if the order after had nothing to do with the one before."""
+        return 1 / self.groups
+
+    @property
+    def stayed(self) -> pd.Series:
+        """Units that stayed in each group, shape (group,)."""
+        same = self.transitions[self.transitions.before == self.transitions.after]
+        return same.set_index("before").units.rename_axis("group")
+
+    @property
+    def risen_most(self) -> pd.DataFrame:
+        """The rows of `moves` that went up most: all of them where units tie."""
+        return self.moves[self.moves.move == self.moves.move.min()]
+
+    @property
+    def fallen_most(self) -> pd.DataFrame:
+        """The rows of `moves` that went down most: all of them where units tie."""
+        return self.moves[self.moves.move == self.moves.move.max()]
+
+    def widest(self, rows: int = 5) -> pd.DataFrame:
+        """The rows of `moves` that went up most, then those that went down most, so many of each."""
+        order = self.moves.sort_values(["move", "rank_after"], kind="stable")
+        return order if len(order) <= 2 * rows else pd.concat([order.head(rows), order.tail(rows)])
+
 
 def mobility(
     before: pd.Series,
@@ -63,8 +89,6 @@ def mobility(
     seed: int,
 ) -> Mobility:
     """Compare the order of units in two editions.
-
-    Handbook step 7 (robustness).
 
     Parameters
     ----------
@@ -103,12 +127,12 @@ def mobility(
     check_share("confidence", confidence)
     check_whole("resamples", resamples, 99)
     check_whole("seed", seed, 0)
-    for what, one in (("before", before), ("after", after)):
-        check_values(one.to_frame(what))
-    for what, one, other in (("after", before, after), ("before", after, before)):
-        for unit in one.index.difference(other.index):
+    for what, composites in (("before", before), ("after", after)):
+        check_values(composites.to_frame(what))
+    for what, listing, lacking in (("after", before, after), ("before", after, before)):
+        for unit in listing.index.difference(lacking.index):
             raise InputError(
-                f"unit {unit!r}{nearest(unit, other.index)} has no composite {what}; expected the same units in both editions; "
+                f"unit {unit!r}{nearest(unit, lacking.index)} has no composite {what}; expected the same units in both editions; "
                 "leave it out"
             )
     both = pd.DataFrame({"before": before, "after": after.reindex(before.index)}).astype(float)

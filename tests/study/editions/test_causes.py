@@ -27,8 +27,8 @@ from dti_research.study.editions import (
     explain_change,
     explain_mergers,
     explain_values,
-    load_pair,
     merge_units,
+    open_pair,
     shapley,
 )
 
@@ -915,17 +915,17 @@ def test_published_ranks_of_the_34_are_those_of_the_means():
 
 
 def test_published_mergers_leave_no_remainder_in_ranks():
-    pair = load_pair("province-2022", "province-2024-34")
+    pair = open_pair("province-2022", "province-2024-34")
     answer = explain_mergers(pair)
     assert (answer.rank.composites == 0).all() and (answer.rank.remainder == 0).all()
     assert answer.rank.before.astype(int).to_dict() == rank_min(data.load_composites("province-2024-63")).to_dict()
     into = data.load_crosswalk().set_index("before").after
     assert answer.rank.after.astype(int).to_dict() == into.map(data.load_ranks("province-2024-34")).to_dict()
-    assert explain_mergers(load_pair("province-2022", "province-2023")) is None
+    assert explain_mergers(open_pair("province-2022", "province-2023")) is None
 
 
 def test_published_values_against_weights_of_the_unmerged_by_the_closed_formula():
-    answer = explain_values(load_pair("province-2022", "province-2024-34"))
+    answer = explain_values(open_pair("province-2022", "province-2024-34"))
     assert sorted(answer.composite.index) == sorted(UNMERGED)
     old, new = (data.load_values(table)[CODES] for table in ("province-2022", "province-2024-34"))
     w0, w1 = np.array(POINTS_2022) / 1000, np.array(POINTS_2024) / 940
@@ -943,7 +943,7 @@ def test_published_values_against_weights_of_the_unmerged_by_the_closed_formula(
 
 
 def test_published_parts_of_the_unmerged_lie_within_their_bounds():
-    pair = load_pair("province-2022", "province-2024-34")
+    pair = open_pair("province-2022", "province-2024-34")
     bounds, exact = bound_values(pair), explain_values(pair).composite
     assert len(bounds) == 34
     # From the composites of the printed values, the bounds hold exactly; from printed composites within what rounding (1e-4,
@@ -961,9 +961,9 @@ def test_published_parts_of_the_unmerged_lie_within_their_bounds():
 
 
 def test_published_pairs_without_other_weights_have_no_bounds():
-    assert bound_values(load_pair("province-2022", "province-2023")) is None
-    assert bound_values(load_pair("province-2022", "province-2024-34"), rule="highest") is None
-    assert load_pair("province-2022", "province-2023").same_rules
+    assert bound_values(open_pair("province-2022", "province-2023")) is None
+    assert bound_values(open_pair("province-2022", "province-2024-34"), rule="highest") is None
+    assert open_pair("province-2022", "province-2023").same_rules
 
 
 @pytest.mark.parametrize(
@@ -978,4 +978,4 @@ def test_published_pairs_without_other_weights_have_no_bounds():
 )
 def test_published_pairs_that_are_none_are_refused(tables, message):
     with pytest.raises(UnknownName, match=message):
-        load_pair(*tables)
+        open_pair(*tables)

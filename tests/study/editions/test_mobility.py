@@ -14,8 +14,8 @@ from scipy.stats import kendalltau, norm, rankdata
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.score import rank_min
-from dti_research.study import mobility as module
-from dti_research.study.mobility import mobilities, mobility, published_mobilities
+from dti_research.study.editions import mobility as module
+from dti_research.study.editions.mobility import mobilities, mobility, published_mobilities
 
 QUICK = {"resamples": 99, "seed": 1}
 UNITS = list("ABCDEFGHIJ")
