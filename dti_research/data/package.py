@@ -117,7 +117,9 @@ def _check_locators(name: str, cells: pd.Series) -> None:
         try:
             Locator.read(text)
         except InputError as error:
-            raise InputError(f"data/raw/{name}.csv row {row + 2}, column {cells.name}: found {text!r}; {error}") from None
+            raise InputError(
+                f"data/raw/{name}.csv row {row + 2}, column {cells.name}: found {text!r}; {error}"
+            ) from None
 
 
 def load_raw(table: str, raw: Path = RAW) -> pd.DataFrame:

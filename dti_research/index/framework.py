@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dti_research.errors import InputError, UnknownName, find_name
+from dti_research.message import Listing, Message, Name, Number
 
 CLOSED, OPEN, SILENT = "closed", "open", "silent"
 
@@ -127,6 +128,19 @@ class Locator:
                 raise InputError(f"place {step.strip()!r}: expected {kind}=..., of the form {takes}; correct it")
             steps.append((kind, value))
         return cls(tuple(steps))
+
+    @property
+    def said(self) -> Listing:
+        """The place as it is said to a reader: messages of ``sources.toml``."""
+        said: list[Message] = []
+        for kind, value in self.steps:
+            takes = (PLACES | REMARKS)[kind]
+            told = Message(f"sources.value.{kind}.{value}") if isinstance(takes, tuple) else value
+            if kind in REMARKS:
+                said[-1] = Message(f"sources.remark.{kind}", place=said[-1], value=told)
+            else:
+                said.append(Message(f"sources.place.{kind}", value=told))
+        return Listing(said)
 
     @property
     def plain(self) -> str:
@@ -314,29 +328,46 @@ class Framework:
         return known[find_name(f"document with levels of {self.id}", document or next(iter(known)), known)]
 
 
+Said = Message | Name | Number | Listing | str
+"""What `report.say` turns into words."""
+
+
 @dataclass(frozen=True)
-class Finding:
-    """A contradiction inside what was printed (never a typing slip of ours: that raises).
+class Contradiction:
+    """Something printed that cannot stand beside the rest of the print (never a typing slip of ours: that raises).
 
     Parameters
     ----------
+    framework : str
     kind : str
         One word for its sort (``level-gap``, ``off-scale-boundary``, ...).
-    where : str
-        Which part of the framework, unit or year.
-    printed, expected : str
+    subject : str
+        Which part of the framework, unit or year: codes and scores, the same in every language; the last part of `id`.
+    printed, expected : Message, Name, Number, Listing or str
         What stands in print; what the rest of the print makes one expect.
+    source : str
+    locators : tuple of str
+        Where it is printed: see `Locator`.
+    where : Message, Listing or str
+        The subject in words; the subject itself without.
+    at : tuple of float [measure of the framework]
+        The boundary, or the two ends of the interval, that it is about; empty if it is not about boundaries.
     """
 
     framework: str
     kind: str
-    where: str
-    printed: str
-    expected: str
+    subject: str
+    printed: Said
+    expected: Said
     source: str = ""
-    locator: str = ""
+    locators: tuple[str, ...] = ()
+    where: Said = ""
+    at: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", self.where or self.subject)
 
     @property
     def id(self) -> str:
         """Stable name by which a claim points at it."""
-        return f"{self.framework}/{self.kind}/{self.where}" + (f"/{self.source}" if self.source else "")
+        return f"{self.framework}/{self.kind}/{self.subject}" + (f"/{self.source}" if self.source else "")

@@ -14,7 +14,8 @@ import pandas as pd
 
 from dti_research import data
 from dti_research.errors import find_name
-from dti_research.index.framework import Finding, Framework
+from dti_research.index.framework import Contradiction as Finding
+from dti_research.index.framework import Framework
 from dti_research.index.levels import READINGS as READING_NAMES
 from dti_research.report.language import pick
 from dti_research.report.words import (
@@ -32,12 +33,12 @@ from dti_research.report.words import (
     title_of,
     word,
 )
+from dti_research.study.claims import NEEDS, VERDICTS, Verdict
 from dti_research.study.coherence import Components, Consistency
 from dti_research.study.correlation import COMPOSITE, Correlations
 from dti_research.study.editions import Explanation
 from dti_research.study.importance import IntendedWeights
 from dti_research.study.mobility import Mobility
-from dti_research.study.published import NEEDS, VERDICTS, Verdict
 from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.recovery.misprint import Diagnosis
 from dti_research.study.review import Review

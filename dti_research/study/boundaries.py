@@ -23,7 +23,7 @@ from dti_research.index.levels import (
     disputed_intervals,
 )
 from dti_research.index.score import Scores
-from dti_research.study.published import Print, level_counts, load_print
+from dti_research.study.claims import Print, load_print
 
 DEFAULT_DIGITS = {"share": 4, "points": 2}
 """Printed decimals of a composite in each measure."""
@@ -209,7 +209,7 @@ def printed_counts(table: str, units: int | None = None, print_: Print | None = 
         raise InputError(
             f"{table}: how many units it ranks can be read as {' or '.join(readings)}; say which (units=...)"
         )
-    counts = level_counts(print_, table)
+    counts = print_.level_counts(table)
     return PrintedCounts(
         table=table,
         units=units or int(ranked),

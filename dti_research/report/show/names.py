@@ -13,7 +13,7 @@ import pandas as pd
 
 from dti_research import data
 from dti_research.errors import find_name
-from dti_research.index.framework import REMARKS, Framework, Locator
+from dti_research.index.framework import Framework, Locator
 from dti_research.message import Listing, Message, Name
 from dti_research.report.say import is_message
 from dti_research.study.assessment import Assessment
@@ -87,7 +87,7 @@ def publisher(source: str) -> Listing:
     return Listing([who, row.published_on] if row.published_on else [who], " ")
 
 
-def locator(text: str) -> Message | Listing:
+def locator(text: str) -> Listing:
     """Where a figure stands in its source, in words.
 
     Parameters
@@ -101,15 +101,7 @@ def locator(text: str) -> Message | Listing:
     >>> say(locator("table=1; row=2"), "en"), say(locator("table=1; row=2"), "vi")
     ('table 1, row 2', 'bảng 1, dòng 2')
     """
-    said: list[Message] = []
-    for kind, value in Locator.read(text).steps:
-        word = f"sources.value.{kind}.{value}"
-        told = Message(word) if is_message(word) else value
-        if kind in REMARKS:
-            said[-1] = Message(f"sources.remark.{kind}", place=said[-1], value=told)
-        else:
-            said.append(Message(f"sources.place.{kind}", value=told))
-    return Listing(said)
+    return Locator.read(text).said
 
 
 def place(source: str, *locators: str) -> Message:
