@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -44,37 +44,15 @@ class Claims:
     @property
     def verdicts(self) -> Table:
         """Each claim that was asked for: printed, computed, the verdict and why, with its source."""
-        rows = [
-            {
-                "claim": what(verdict.claim, self.answer.print_),
-                "printed": _printed(verdict.claim),
-                "computed": _computed(verdict),
-                "verdict": _verdict(verdict.outcome.verdict),
-                "why": _why(verdict),
-                "source": names.place(verdict.claim.source, verdict.claim.locator),
-            }
-            for verdict in self.answer.shown
-        ]
-        frame = pd.DataFrame(rows, columns=["claim", "printed", "computed", "verdict", "why", "source"])
+        frame = verdicts_frame(self.answer.shown, self.answer.print_)
         note = names.points_note(self.answer.frameworks)
         return Table("claims", frame, Message(f"claims.caption_verdicts{self._of_table}", note=note))
 
     @property
     def contradictions(self) -> Table:
         """Each contradiction: what it is about, what is printed and what the rest of the print makes one expect."""
-        rows = [
-            {
-                "framework": found.framework,
-                "kind": kind(found.kind),
-                "where": found.where,
-                "printed": _as_text(found.printed),
-                "expected": _as_text(found.expected),
-                "source": names.place(found.source, *found.locators),
-            }
-            for found in self.answer.contradictions
-        ]
-        columns = ["framework", "kind", "where", "printed", "expected", "source"]
-        return Table("findings", pd.DataFrame(rows, columns=columns), Message("claims.caption_contradictions"))
+        frame = contradictions_frame(self.answer.contradictions)
+        return Table("findings", frame, Message("claims.caption_contradictions"))
 
     @property
     def _of_table(self) -> str:
@@ -99,6 +77,38 @@ class Claims:
         if recovered := self.answer.with_recovered_points:
             parts.append(Message("claims.recovered", frameworks=Listing(framework.id for framework in recovered)))
         return parts
+
+
+def verdicts_frame(verdicts: Sequence[Verdict], print_: Print) -> pd.DataFrame:
+    """Claims in words: printed, computed, the verdict and why, with the source."""
+    rows = [
+        {
+            "claim": what(verdict.claim, print_),
+            "printed": _printed(verdict.claim),
+            "computed": _computed(verdict),
+            "verdict": _verdict(verdict.outcome.verdict),
+            "why": _why(verdict),
+            "source": names.place(verdict.claim.source, verdict.claim.locator),
+        }
+        for verdict in verdicts
+    ]
+    return pd.DataFrame(rows, columns=["claim", "printed", "computed", "verdict", "why", "source"])
+
+
+def contradictions_frame(contradictions: Sequence[Contradiction]) -> pd.DataFrame:
+    """Contradictions in words: what they are about, what is printed and expected, with the source."""
+    rows = [
+        {
+            "framework": found.framework,
+            "kind": kind(found.kind),
+            "where": found.where,
+            "printed": _as_text(found.printed),
+            "expected": _as_text(found.expected),
+            "source": names.place(found.source, *found.locators),
+        }
+        for found in contradictions
+    ]
+    return pd.DataFrame(rows, columns=["framework", "kind", "where", "printed", "expected", "source"])
 
 
 def what(claim: Claim, print_: Print) -> Message:

@@ -1,9 +1,9 @@
 """What was printed, and is it right?
 
-A claim (``data/raw/claims.csv``, `claims`) names one of the checks (`checks`), which computes the figure from the rest of the print
-(`corpus`) and says how near it must come (`outcome`). `reproduce` gives every claim its verdict (`verdicts`), `audit` finds where the print
-disagrees with itself (`contradictions`), and `ask` answers both. Handbook step 10 (back to the data). Left out: which of two
-printed figures is the right one.
+A claim (``data/raw/claims.csv``, `claims`) names one of the checks (`checks`), which computes the figure from the rest of the
+print (`corpus`) and says how near it must come (`outcome`). `reproduce` gives every claim its verdict (`verdicts`), `audit` finds
+where the print disagrees with itself (`contradictions`), and `ask` answers both. Handbook step 10 (back to the data). Left out:
+which of two printed figures is the right one.
 """
 
 from dti_research.study.claims.answer import Answer, ask
