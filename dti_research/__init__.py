@@ -12,8 +12,7 @@ from dti_research.errors import InputError, UnknownName
 from dti_research.index.levels import READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, Scores, score
 from dti_research.study.assessment import Assessment, open_assessment
-from dti_research.study.audit import audit
-from dti_research.study.published import reproduce
+from dti_research.study.claims import audit, reproduce
 from dti_research.study.weights import rank_robustness, scenario_robustness
 
 __all__ = [

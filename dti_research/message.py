@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 
@@ -67,6 +68,18 @@ class Number:
     value: float | int | None
     digits: int | None = None
     group: bool = True
+
+
+def shortest(value: float | int, significant: int = 6) -> Number:
+    """A score or another printed figure with as many decimals as so many significant digits need, and nothing between thousands.
+
+    Examples
+    --------
+    >>> shortest(198.0), shortest(0.77693333)
+    (Number(value=198.0, digits=0, group=False), Number(value=0.77693333, digits=6, group=False))
+    """
+    exponent = Decimal(f"{value:.{significant}g}").normalize().as_tuple().exponent
+    return Number(value, max(0, -exponent), group=False)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,18 @@ import sys
 
 import typer
 
-from dti_research.cli import correlate, editions, frameworks, rankings, recover, reports, robustness, stability
+from dti_research.cli import (
+    audit,
+    correlate,
+    editions,
+    frameworks,
+    rankings,
+    recover,
+    reports,
+    reproduce,
+    robustness,
+    stability,
+)
 from dti_research.cli.terminal import print_note
 from dti_research.errors import InputError, UnknownName
 
@@ -22,8 +33,8 @@ app = typer.Typer(
 # `dti --help` lists them in this order.
 app.command("list")(frameworks.list_frameworks)
 app.command()(frameworks.show)
-app.command()(frameworks.audit)
-app.command()(frameworks.reproduce)
+app.command()(audit.audit)
+app.command()(reproduce.reproduce)
 app.command()(rankings.score)
 app.command()(robustness.robustness)
 app.command()(stability.stability)

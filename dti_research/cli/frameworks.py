@@ -1,8 +1,7 @@
-"""Commands on what was printed: the frameworks, their trees, where the print disagrees with itself, every figure again."""
+"""Commands on what a framework contains: all of them in a list, and the tree of one."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,6 +10,8 @@ import typer
 from dti_research import data
 from dti_research.cli.terminal import JsonOption, LanguageOption, print_json, print_table
 from dti_research.errors import find_name
+from dti_research.report.say import say
+from dti_research.report.show import names
 
 
 def list_frameworks(as_json: JsonOption = False, language: LanguageOption = "en") -> None:
@@ -95,6 +96,10 @@ def show(
         document = asdict(one) | {"total_points": total}
         for indicator in document["indicators"]:
             indicator["share"] = shares[indicator["code"]]
+        bands = [band for rule in document["level_rules"] for band in rule["bands"]]
+        for node in (*document["indicators"], *document["pillars"], *bands, document):
+            node["locator"] = _place(node["locator"], "en")
+        document["decision_locator"] = _place(document["decision_locator"], "en")
         return print_json(document)
     name = f"name_{language}"
     print(f"{one.id}: {getattr(one, name)}")
@@ -118,7 +123,7 @@ def show(
                     None if shares[i.code] is None else f"{100 * shares[i.code]:.1f} %",
                     i.components,
                     i.source,
-                    i.locator,
+                    _place(i.locator, language),
                 ]
                 for i in one.indicators
             ],
@@ -136,94 +141,18 @@ def show(
                     None if b.upper is None else f"{b.upper:g}",
                     None if b.upper is None else b.upper_edge,
                     b.source,
-                    b.locator,
+                    _place(b.locator, language),
                 ]
                 for b in rule.bands
             ],
             title=f"Levels as printed: {rule.document}",
         )
-    print(f"source of the counts: {one.source}, {one.locator} (addresses: {data.file_of('sources')})")
+    print(f"source of the counts: {one.source}, {_place(one.locator, language)} (addresses: {data.file_of('sources')})")
     if one.decision_source:
-        print(f"source of the decision's number and date: {one.decision_source}, {one.decision_locator}")
+        print(
+            f"source of the decision's number and date: {one.decision_source}, {_place(one.decision_locator, language)}"
+        )
 
 
-def audit(
-    framework: Annotated[str | None, typer.Argument(help="One framework id; all of them without it.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Where the print disagrees with itself."""
-    from dti_research.study.audit import audit as find_all
-
-    findings = find_all(framework)
-    if as_json:
-        return print_json([asdict(finding) for finding in findings])
-    columns = ["framework", "kind", "where", "printed", "expected", "source", "locator"]
-    print_table(columns, [[getattr(f, c) for c in columns] for f in findings])
-    print(f"{len(findings)} findings")
-
-
-def reproduce(
-    framework: Annotated[str | None, typer.Argument(help="One framework id; all of them without it.")] = None,
-    as_json: JsonOption = False,
-    language: LanguageOption = "en",
-    verdict: Annotated[str | None, typer.Option(help="Only the claims with this verdict.")] = None,
-) -> None:
-    """Every printed figure against what we compute."""
-    from dti_research.study.published import NEEDS, VERDICTS
-    from dti_research.study.published import reproduce as reproduce_all
-
-    find_name("language", language, ["en", "vi"])
-    if framework:
-        data.load_framework(framework)
-    if verdict:
-        find_name("verdict", verdict, VERDICTS)
-    verdicts = reproduce_all(framework)
-    counts = Counter(v.outcome.verdict for v in verdicts)
-    counts = {name: counts[name] for name in VERDICTS}
-    shown = [v for v in verdicts if verdict in (None, v.outcome.verdict)]
-    place = 0 if language == "vi" else 1
-    rows = [
-        {
-            "id": v.claim.id,
-            "framework": v.claim.framework,
-            "what": v.what(language),
-            "printed": v.claim.printed,
-            "computed": v.outcome.computed,
-            "verdict": v.outcome.verdict,
-            "finding": v.outcome.finding.id if v.outcome.finding else None,
-            "source": v.claim.source,
-            "locator": v.claim.locator,
-            "check": v.claim.check,
-            "bound": v.outcome.bound,
-            "needs": NEEDS[v.outcome.needs][place] if v.outcome.needs else None,
-        }
-        for v in shown
-    ]
-    for row in rows:
-        if hasattr(row["computed"], "item"):
-            row["computed"] = row["computed"].item()
-    if as_json:
-        return print_json({"counts": counts, "claims": rows})
-    print_table(
-        ["id", "what", "printed", "computed", "verdict", "finding, or what it needs", "source", "locator"],
-        [
-            [
-                r["id"],
-                r["what"],
-                r["printed"],
-                f"{r['computed']:.6g}" if isinstance(r["computed"], float) else r["computed"],
-                r["verdict"],
-                r["finding"] or r["needs"],
-                r["source"],
-                r["locator"],
-            ]
-            for r in rows
-        ],
-    )
-    print(", ".join(f"{count} {name}" for name, count in counts.items()) + f"; {len(verdicts)} claims in all")
-    recovered = sorted(
-        {v.claim.framework for v in verdicts}
-        & {f.id for f in data.load_frameworks().values() if f.weights == "recovered"}
-    )
-    if recovered:
-        print(f"Points of {', '.join(recovered)}: recovered from a printed table, not printed.")
+def _place(locator: str, language: str) -> str:
+    return say(names.locator(locator), language) if locator else ""

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from dti_research.errors import InputError, UnknownName
+from dti_research.index.framework import Locator
 
 #: The folder that holds the package: the project's own, or where an installed wheel put it (then `project_folder` raises).
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +106,20 @@ def _tables(raw: Path) -> dict[str, pd.DataFrame]:
                     f"{file_of(name, raw)} row {loose[0] + 2}, column {column}: {table.loc[loose[0], column]!r} is not in "
                     "Unicode form NFC; retype the letters or normalise the cell"
                 )
+            if column.endswith("locator"):
+                _check_locators(name, table[column])
     return tables
+
+
+def _check_locators(name: str, cells: pd.Series) -> None:
+    """Refuse a place that nobody could find: an unknown kind, or a value that it does not take."""
+    for row, text in cells[cells != ""].drop_duplicates().items():
+        try:
+            Locator.read(text)
+        except InputError as error:
+            raise InputError(
+                f"data/raw/{name}.csv row {row + 2}, column {cells.name}: found {text!r}; {error}"
+            ) from None
 
 
 def load_raw(table: str, raw: Path = RAW) -> pd.DataFrame:

@@ -6,13 +6,152 @@ student may build a small one by hand. What nobody printed is ``None``, never a 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
-from dti_research.errors import UnknownName, find_name
+from dti_research.errors import InputError, UnknownName, find_name
+from dti_research.message import Listing, Message, Name, Number
 
 CLOSED, OPEN, SILENT = "closed", "open", "silent"
+
+_NUMBER, _COLUMN, _SOURCE = r"\d+|[IVX]+\.\d+", r"[a-z0-9_]+", r"[a-z0-9]+(-[a-z0-9]+)*"
+_BODIES = ("departments", "districts")
+_FIRST = ("five-first-departments", "five-first-districts")
+
+#: What a locator may say, and what may stand behind its ``=``: nothing (None), a form, or one of several words. The words for a
+#: reader are in ``report/messages/<language>/sources.toml``, under the same keys.
+PLACES: dict[str, None | str | tuple[str, ...]] = {
+    # the text, and what stands out of it
+    "text": None,
+    "headline": None,
+    "lead": None,
+    "title-and-date": None,
+    "number-and-date": None,
+    "results": None,
+    "opening-paragraph": None,
+    "opening-sentence": None,
+    "paragraph": _NUMBER,
+    "paragraphs": _NUMBER,
+    "sentence": _NUMBER,
+    "sentence-before-table": _NUMBER,
+    "sentence-before-table-of": _FIRST,
+    "appraisal-council-paragraph": None,
+    # lists, and what they are of
+    "ranking": None,
+    "first-nine-rows": None,
+    "four-first-provinces": None,
+    "list-of": ("main-indicators", "merged-provinces"),
+    "set": ("city", "commune", "ministerial", "national"),
+    "counts-of-set": ("provincial",),
+    "make-up-of": ("government", "economy", "society"),
+    "points-of-pillars": None,
+    "shares-in-pillar": None,
+    "levels-of": _BODIES,
+    "level": _NUMBER,
+    "departments": None,
+    "districts": None,
+    # tables
+    "appendix": _NUMBER,
+    "table": _NUMBER,
+    "table-of": ("main-indicators", "provinces", "63-provinces", "34-provinces", *_FIRST),
+    "heading": None,
+    "heading-and-rows": None,
+    "group-heading": _NUMBER,
+    "group-headings": None,
+    "group-row": _NUMBER,
+    "row": _NUMBER,
+    "column": _COLUMN,
+    "rank-column": _COLUMN,
+    "name-column": None,
+    "composite": None,
+    "rank": None,
+    # printed nowhere as a whole
+    "scattered": ("provinces", "ministries"),
+    "rows": _NUMBER,
+    "make-up-not-printed": ("gives-printed-mean", "gives-printed-value-of-thanh-hoa"),
+}
+
+#: What is said of the place before it, with no comma between.
+REMARKS: dict[str, str | tuple[str, ...]] = {
+    "and": _NUMBER,
+    "of": _SOURCE,
+    "component-counts": _SOURCE,
+    "remark": ("japanese-translation", "keeps-first-place", "sentence-cut"),
+}
+
+
+@dataclass(frozen=True)
+class Locator:
+    """A place inside a source, from the outside in, as the column ``locator`` of ``data/raw`` has it.
+
+    Parameters
+    ----------
+    steps : tuple of (kind, value)
+        A kind is a key of `PLACES` or `REMARKS`; the value is empty where the kind has none.
+
+    Examples
+    --------
+    >>> Locator.read("table=1; row=2").steps
+    (('table', '1'), ('row', '2'))
+    >>> Locator.read("tabel=1")
+    Traceback (most recent call last):
+    dti_research.errors.UnknownName: unknown place 'tabel' (did you mean 'table'?); known: text, headline, ... remark
+    """
+
+    steps: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def read(cls, text: str) -> Locator:
+        """The place that a cell names: ``kind=value; kind=value``.
+
+        Raises
+        ------
+        InputError
+            Nothing written; a value that the kind does not take, or none where it needs one; a remark on nothing.
+        UnknownName
+            An unknown kind, or an unknown word behind it.
+        """
+        known = PLACES | REMARKS
+        steps = []
+        for step in text.split(";"):
+            kind, equals, value = (part.strip() for part in step.partition("="))
+            takes = known[find_name("place", kind, known)]
+            if not steps and kind in REMARKS:
+                raise InputError(f"place {text!r}: {kind} stands first; expected a place before it; write text; {kind}")
+            if takes is None and equals:
+                raise InputError(f"place {step.strip()!r}: expected {kind} alone; delete what follows it")
+            if isinstance(takes, tuple):
+                find_name(f"word behind {kind}=", value, takes)
+            elif takes is not None and not re.fullmatch(takes, value):
+                raise InputError(f"place {step.strip()!r}: expected {kind}=..., of the form {takes}; correct it")
+            steps.append((kind, value))
+        return cls(tuple(steps))
+
+    @property
+    def said(self) -> Listing:
+        """The place as it is said to a reader: messages of ``sources.toml``."""
+        said: list[Message] = []
+        for kind, value in self.steps:
+            takes = (PLACES | REMARKS)[kind]
+            told = Message(f"sources.value.{kind}.{value}") if isinstance(takes, tuple) else value
+            if kind in REMARKS:
+                said[-1] = Message(f"sources.remark.{kind}", place=said[-1], value=told)
+            else:
+                said.append(Message(f"sources.place.{kind}", value=told))
+        return Listing(said)
+
+    @property
+    def plain(self) -> str:
+        """Its words with spaces and commas, for ids: the same in every language.
+
+        Examples
+        --------
+        >>> Locator.read("levels-of=districts; opening-sentence").plain
+        'levels of districts, opening sentence'
+        """
+        return ", ".join(f"{kind} {value}".strip().replace("-", " ") for kind, value in self.steps)
 
 
 @dataclass(frozen=True)
@@ -189,29 +328,46 @@ class Framework:
         return known[find_name(f"document with levels of {self.id}", document or next(iter(known)), known)]
 
 
+Said = Message | Name | Number | Listing | str
+"""What `report.say` turns into words."""
+
+
 @dataclass(frozen=True)
-class Finding:
-    """A contradiction inside what was printed (never a typing slip of ours: that raises).
+class Contradiction:
+    """Something printed that cannot stand beside the rest of the print (never a typing slip of ours: that raises).
 
     Parameters
     ----------
+    framework : str
     kind : str
         One word for its sort (``level-gap``, ``off-scale-boundary``, ...).
-    where : str
-        Which part of the framework, unit or year.
-    printed, expected : str
+    subject : str
+        Which part of the framework, unit or year: codes and scores, the same in every language; the last part of `id`.
+    printed, expected : Message, Name, Number, Listing or str
         What stands in print; what the rest of the print makes one expect.
+    source : str
+    locators : tuple of str
+        Where it is printed: see `Locator`.
+    where : Message, Listing or str
+        The subject in words; the subject itself without.
+    at : tuple of float [measure of the framework]
+        The boundary, or the two ends of the interval, that it is about; empty if it is not about boundaries.
     """
 
     framework: str
     kind: str
-    where: str
-    printed: str
-    expected: str
+    subject: str
+    printed: Said
+    expected: Said
     source: str = ""
-    locator: str = ""
+    locators: tuple[str, ...] = ()
+    where: Said = ""
+    at: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", self.where or self.subject)
 
     @property
     def id(self) -> str:
         """Stable name by which a claim points at it."""
-        return f"{self.framework}/{self.kind}/{self.where}" + (f"/{self.source}" if self.source else "")
+        return f"{self.framework}/{self.kind}/{self.subject}" + (f"/{self.source}" if self.source else "")

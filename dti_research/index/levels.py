@@ -23,8 +23,9 @@ import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError
-from dti_research.index.framework import CLOSED, OPEN, SILENT, Finding, LevelBand, LevelRule
+from dti_research.index.framework import CLOSED, OPEN, SILENT, Contradiction, LevelBand, LevelRule
 from dti_research.index.normalise import SLACK, look_up
+from dti_research.message import Listing, Message, Number, shortest
 
 READINGS = ("as-printed", "lower-boundary", "upper-boundary", "share-60-80")
 
@@ -184,9 +185,9 @@ def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float
     return read(np.asarray(scores, dtype=float), rule, total)
 
 
-def find_findings(
+def find_contradictions(
     rule: LevelRule, total: float, framework_id: str, reference_shares: Sequence[float] | None = None
-) -> list[Finding]:
+) -> list[Contradiction]:
     """Find the contradictions inside one printed level rule.
 
     Handbook step 10 (presentation). Bands without a ``level-gap`` or ``level-overlap`` give every score from 0 to
@@ -205,7 +206,7 @@ def find_findings(
 
     Returns
     -------
-    list of Finding
+    list of Contradiction
         ``level-gap`` and ``level-overlap``, with the interval; then ``off-scale-boundary``, with the printed boundary.
 
         The boundary between two bands is printed twice, as upper edge and as lower edge. If either print is a whole
@@ -223,11 +224,11 @@ def find_findings(
     --------
     >>> village = LevelRule("council notice", (
     ...     LevelBand("low", upper=66), LevelBand("middle", lower=67, upper=88), LevelBand("high", lower=88)))
-    >>> for finding in find_findings(village, 100, "village", reference_shares=(0.60, 0.80)):
-    ...     print(finding.kind, finding.where, "|", finding.printed, "|", finding.expected)
-    level-gap [66, 67) | below 66: low; from 67 to below 88: middle | exactly one level for every score
-    off-scale-boundary 66 | 66 | 60 = 60 % of 100; 66 is 60 % of 110
-    off-scale-boundary 88 | 88 | 80 = 80 % of 100; 88 is 80 % of 110
+    >>> for contradiction in find_contradictions(village, 100, "village", reference_shares=(0.60, 0.80)):
+    ...     print(contradiction.kind, contradiction.subject, contradiction.at)
+    level-gap [66, 67) (66.0, 67.0)
+    off-scale-boundary 66 (66.0,)
+    off-scale-boundary 88 (88.0,)
     """
     check_total(total)
     if not _prints_boundaries(rule):
@@ -238,8 +239,9 @@ def find_findings(
         if len(inside) == 1:
             continue
         kind, bands = ("level-overlap", inside) if inside else ("level-gap", _neighbours(rule, piece))
-        printed = "; ".join(f"{_words(band)}: {band.name_vi}" for band in bands)
-        found.append(_finding(framework_id, kind, str(piece), printed, "exactly one level for every score", bands))
+        printed = Listing((_as_printed(band) for band in bands), "; ")
+        expected, at = Message("claims.expected.one_level"), (piece.lower, piece.upper)
+        found.append(_contradiction(framework_id, kind, str(piece), printed, expected, bands, at))
     if reference_shares is not None:
         found += _find_off_scale(rule, total, framework_id, tuple(reference_shares))
     return found
@@ -361,7 +363,7 @@ def _neighbours(rule: LevelRule, gap: DisputedInterval) -> list[LevelBand]:
     return [band for band in rule.bands if band.upper == gap.lower or band.lower == gap.upper] or list(rule.bands)
 
 
-def _find_off_scale(rule: LevelRule, total: float, framework_id: str, shares: tuple[float, ...]) -> list[Finding]:
+def _find_off_scale(rule: LevelRule, total: float, framework_id: str, shares: tuple[float, ...]) -> list[Contradiction]:
     pairs = list(itertools.pairwise(rule.bands))
     if len(shares) != len(pairs):
         raise InputError(
@@ -376,12 +378,14 @@ def _find_off_scale(rule: LevelRule, total: float, framework_id: str, shares: tu
         if not edges or any(_is_multiple(edge, total) for edge in edges):
             continue
         meant = fitting[k] if fitting else edges[0]
-        percent = f"{_number(100 * share)} %"
-        expected = f"{_number(share * total)} = {percent} of {_number(total)}"
-        if other is not None:
-            expected += f"; {_number(meant)} is {percent} of {_number(other)}"
+        scale = {"share": _figure(100 * share), "boundary": _figure(share * total), "total": _figure(total)}
+        if other is None:
+            expected = Message("claims.expected.on_scale", **scale)
+        else:
+            expected = Message("claims.expected.on_other_scale", **scale, printed=_figure(meant), other=_figure(other))
         band = high if high.lower == meant else low
-        found.append(_finding(framework_id, "off-scale-boundary", _number(meant), _number(meant), expected, [band]))
+        kind, at = "off-scale-boundary", (float(meant),)
+        found.append(_contradiction(framework_id, kind, _number(meant), _figure(meant), expected, [band], at))
     return found
 
 
@@ -403,25 +407,36 @@ def _is_multiple(edge: float, total: float) -> bool:
     return bool(abs(parts - round(parts)) < SLACK)
 
 
-def _finding(
-    framework_id: str, kind: str, where: str, printed: str, expected: str, bands: Sequence[LevelBand]
-) -> Finding:
-    def together(texts: list[str]) -> str:
-        return "; ".join(dict.fromkeys(text for text in texts if text))
+def _contradiction(
+    framework_id: str,
+    kind: str,
+    subject: str,
+    printed: Listing | Number,
+    expected: Message,
+    bands: Sequence[LevelBand],
+    at: tuple[float, ...],
+) -> Contradiction:
+    source = "; ".join(dict.fromkeys(band.source for band in bands if band.source))
+    locators = tuple(dict.fromkeys(band.locator for band in bands if band.locator))
+    return Contradiction(framework_id, kind, subject, printed, expected, source, locators, at=at)
 
-    source, locator = together([b.source for b in bands]), together([b.locator for b in bands])
-    return Finding(framework_id, kind, where, printed, expected, source=source, locator=locator)
+
+_EDGES = {
+    "lower": {OPEN: "above", CLOSED: "from", SILENT: "from"},
+    "upper": {OPEN: "below", CLOSED: "including", SILENT: "to"},
+}
 
 
-def _words(band: LevelBand) -> str:
-    """A band's interval in the words of the print."""
-    lower = "" if band.lower is None else f"{'above' if band.lower_edge == OPEN else 'from'} {_number(band.lower)}"
-    if band.upper is None:
-        return lower or "every score"
-    before = {OPEN: "below", CLOSED: "up to and including", SILENT: "up to"}[band.upper_edge]
-    if lower:
-        before = {OPEN: "to below", CLOSED: "to and including", SILENT: "to"}[band.upper_edge]
-    return f"{lower} {before} {_number(band.upper)}".strip()
+def _as_printed(band: LevelBand) -> Message:
+    """A band's interval and level in the words of the print."""
+    ends = [_EDGES["lower"][band.lower_edge]] if band.lower is not None else []
+    ends += [_EDGES["upper"][band.upper_edge]] if band.upper is not None else []
+    values = {side: _figure(getattr(band, side)) for side in _EDGES if getattr(band, side) is not None}
+    return Message(f"claims.band.{'_'.join(ends) or 'everything'}", **values, level=band.name_vi)
+
+
+def _figure(value: float) -> Number:
+    return shortest(round(value, _DIGITS), 12)
 
 
 def _number(value: float) -> str:

@@ -535,7 +535,7 @@ def draw_readme_figure(path: Path) -> Path:
     from dti_research import data
     from dti_research.report import plot, words
     from dti_research.report.render import FIGURE_SETTINGS
-    from dti_research.study.published import composites_under, rounding_bound
+    from dti_research.study.claims import composites_under, rounding_bound
 
     table = "province-2024-34"
     both = [data.load_framework(name) for name in ("national-province-2022", "national-province-2024")]

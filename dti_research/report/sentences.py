@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from dti_research import data
-from dti_research.index.framework import Finding, Framework
+from dti_research.index.framework import Contradiction as Finding
+from dti_research.index.framework import Framework
 from dti_research.report.language import format_number, pick
 from dti_research.report.tables import factor_names, indicator_names
 from dti_research.report.words import CONCEPTS, KINDS, READINGS, WORDS, points_note, word
+from dti_research.study.claims import EXPLAINED, REPRODUCED, Verdict
 from dti_research.study.methods import Sensitivity
-from dti_research.study.published import EXPLAINED, REPRODUCED, Verdict
 from dti_research.study.weights.robustness import Robustness, monte_carlo_error
 
 

@@ -14,12 +14,14 @@ import pandas as pd
 
 from dti_research import data
 from dti_research.errors import find_name
-from dti_research.index.framework import Finding, Framework
+from dti_research.index.framework import Contradiction as Finding
+from dti_research.index.framework import Framework
 from dti_research.index.levels import READINGS as READING_NAMES
 from dti_research.report.language import pick
+from dti_research.report.say import say as say_in
+from dti_research.report.show import claims
 from dti_research.report.words import (
     FLAGS,
-    KINDS,
     METHOD_WORDS,
     MOBILITY_WORDS,
     READINGS,
@@ -27,18 +29,17 @@ from dti_research.report.words import (
     WORDS,
     level_names,
     place,
-    say,
     say_numbers,
     title_of,
     word,
 )
+from dti_research.study.claims import VERDICTS, Verdict, load_print
 from dti_research.study.coherence import Components, Consistency
 from dti_research.study.correlation import COMPOSITE, Correlations
 from dti_research.study.editions import Explanation
 from dti_research.study.editions.mobility import Mobility
 from dti_research.study.importance import IntendedWeights
 from dti_research.study.methods import Sensitivity
-from dti_research.study.published import NEEDS, VERDICTS, Verdict
 from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.recovery.misprint import Diagnosis
 from dti_research.study.review import Review
@@ -55,48 +56,12 @@ def overview_table(overview: pd.DataFrame, frameworks: Sequence[Framework], lang
 
 def findings_table(findings: Sequence[Finding], language: str) -> pd.DataFrame:
     """Findings as a table for a reader: kind in words, the rest as found."""
-    return pd.DataFrame(
-        [
-            [
-                f.framework,
-                word(KINDS, f.kind, language),
-                say(f.where, language),
-                *(say_numbers(t, language) for t in (f.printed, f.expected)),
-                place(f.source, f.locator, language),
-            ]
-            for f in findings
-        ],
-        columns=["framework", "kind", "where", "printed", "expected", "source"],
-    )
+    return claims.contradictions_frame(findings).map(lambda cell: say_in(cell, language))
 
 
 def verdicts_table(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:
     """Verdicts as a table for a reader."""
-
-    def computed(verdict: Verdict) -> str:
-        value = verdict.outcome.computed
-        text = f"{value:.6g}" if isinstance(value, float) else str(value)
-        return "" if value is None else say_numbers(text, language)
-
-    def why(verdict: Verdict) -> str:
-        if verdict.outcome.finding:
-            return word(KINDS, verdict.outcome.finding.kind, language)
-        return word(NEEDS, verdict.outcome.needs, language) if verdict.outcome.needs else ""
-
-    return pd.DataFrame(
-        [
-            [
-                v.what(language),
-                say_numbers(v.claim.printed, language),
-                computed(v),
-                word(WORDS, v.outcome.verdict, language),
-                why(v),
-                place(v.claim.source, v.claim.locator, language),
-            ]
-            for v in verdicts
-        ],
-        columns=["claim", "printed", "computed", "verdict", "why", "source"],
-    )
+    return claims.verdicts_frame(verdicts, load_print()).map(lambda cell: say_in(cell, language))
 
 
 def verdict_counts(verdicts: Sequence[Verdict], language: str) -> pd.DataFrame:

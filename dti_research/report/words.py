@@ -5,7 +5,6 @@ Official names come from the data; here stand the words that no document fixes (
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 
@@ -13,6 +12,8 @@ from dti_research import data
 from dti_research.errors import find_name
 from dti_research.index.framework import Framework
 from dti_research.report.language import pick
+from dti_research.report.say import say as say_in
+from dti_research.report.show import names
 
 CONCEPTS = {
     "digital-awareness": ("Nhận thức số", "Digital awareness"),
@@ -159,16 +160,9 @@ def say_numbers(text: str, language: str) -> str:
     return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if language == "vi" else text
 
 
-@functools.cache
-def _sources() -> dict[str, str]:
-    sources = data.load_raw("sources")
-    days = sources.published_on.where(sources.published_on != "not shown", "")
-    return {s: f"{p} {d}".strip() for s, p, d in zip(sources.source, sources.publisher, days, strict=True)}
-
-
 def place(source: str, locator: str, language: str) -> str:
     """Publisher, day and place of a figure."""
-    return f"{say(_sources()[source], language)}, {say(locator, language)}"
+    return say_in(names.place(source, locator), language)
 
 
 def cite(table: str, language: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from dti_research.errors import InputError, find_name
+from dti_research.message import Number
 
 ROUNDING = {
     "nearest": (Fraction(-1, 2), Fraction(1, 2)),
@@ -126,6 +127,11 @@ class Printed:
     def half_digit(self) -> float:
         """Half a unit of the last printed digit."""
         return 0.5 * 10.0**-self.digits
+
+    @property
+    def said(self) -> Number:
+        """The number as it is said to a reader, with the digits that are printed."""
+        return Number(self.number, self.digits, group=False)
 
     def interval(self, *, signed: bool = False) -> tuple[Fraction, Fraction]:
         """Between which numbers the one behind it lies, exactly.

@@ -15,14 +15,13 @@ import pandas as pd
 
 from dti_research import data
 from dti_research.errors import InputError, find_name
-from dti_research.index.framework import Finding, Framework
+from dti_research.index.framework import Contradiction, Framework
 from dti_research.index.levels import DEFAULT_LEVELS
 from dti_research.index.score import published_table
 from dti_research.study import coherence, correlation
-from dti_research.study.audit import audit
+from dti_research.study.claims import VERDICTS, Verdict, audit, reproduce
 from dti_research.study.importance import IntendedWeights, importance, nominal_target, weights_for
 from dti_research.study.methods import Sensitivity, variance_based
-from dti_research.study.published import VERDICTS, Verdict, reproduce
 from dti_research.study.totals import neighbour_points_changes
 from dti_research.study.weights.robustness import Robustness, rank_robustness
 
@@ -65,7 +64,7 @@ class Review:
     framework : Framework
     table : str
         The published list that was looked at; empty where none is published.
-    findings : list of Finding
+    findings : list of Contradiction
         Contradictions of the print.
     verdicts : list of Verdict
         Every printed figure on the framework, and what became of it.
@@ -77,7 +76,7 @@ class Review:
 
     framework: Framework
     table: str
-    findings: list[Finding]
+    findings: list[Contradiction]
     verdicts: list[Verdict]
     measured: Measured | None
     totals: pd.DataFrame | None

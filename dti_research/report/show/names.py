@@ -13,7 +13,7 @@ import pandas as pd
 
 from dti_research import data
 from dti_research.errors import find_name
-from dti_research.index.framework import Framework
+from dti_research.index.framework import Framework, Locator
 from dti_research.message import Listing, Message, Name
 from dti_research.report.say import is_message
 from dti_research.study.assessment import Assessment
@@ -77,18 +77,36 @@ def by_indicator(table: pd.DataFrame, names: Mapping[str, Any]) -> pd.DataFrame:
 
 @functools.cache
 def _sources() -> pd.DataFrame:
-    sources = data.load_raw("sources").set_index("source")
-    days = sources.published_on.where(sources.published_on != "not shown", "")
-    return sources.assign(told=[f"{p} {d}".strip() for p, d in zip(sources.publisher, days, strict=True)])
+    return data.load_raw("sources").set_index("source")
 
 
-def place(source: str, locator: str) -> Message:
-    """Publisher, day and place of a figure."""
-    from dti_research.report import words  # places are still told by phrases there
+def publisher(source: str) -> Listing:
+    """Who published a source, and when, as far as it is shown."""
+    row = _sources().loc[source]
+    who = Name(row.publisher_vi, row.publisher_en) if row.publisher_vi else Message("sources.not_shown")
+    return Listing([who, row.published_on] if row.published_on else [who], " ")
 
-    told = _sources().told[source]
-    publisher, where = (Name(words.say(text, "vi"), text) for text in (told, locator))
-    return Message("words.place", publisher=publisher, locator=where)
+
+def locator(text: str) -> Listing:
+    """Where a figure stands in its source, in words.
+
+    Parameters
+    ----------
+    text : str
+        A locator of ``data/raw``: see `index.framework.Locator`.
+
+    Examples
+    --------
+    >>> from dti_research.report.say import say
+    >>> say(locator("table=1; row=2"), "en"), say(locator("table=1; row=2"), "vi")
+    ('table 1, row 2', 'bảng 1, dòng 2')
+    """
+    return Locator.read(text).said
+
+
+def place(source: str, *locators: str) -> Message:
+    """Publisher, day and place of a figure; several places stand one after the other."""
+    return Message("words.place", publisher=publisher(source), locator=Listing(map(locator, locators), "; "))
 
 
 def cite(table: str) -> Message:

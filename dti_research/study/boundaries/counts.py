@@ -16,7 +16,7 @@ import pandas as pd
 from dti_research.errors import InputError, find_name
 from dti_research.index.framework import LevelRule
 from dti_research.index.levels import READINGS, REFERENCE_SHARES, DisputedInterval, assign_levels, disputed_intervals
-from dti_research.study.published import Print, level_counts, load_print
+from dti_research.study.claims import Print, load_print
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def printed_counts(table: str, units: int | None = None, print_: Print | None = 
         raise InputError(
             f"{table}: how many units it ranks can be read as {' or '.join(readings)}; say which (units=...)"
         )
-    bands, counts = framework.level_rule().bands, level_counts(print_, table)
+    bands, counts = framework.level_rule().bands, print_.level_counts(table)
     head = print_.printed_composites(table).sort_values(ascending=False)
     units = int(ranked) if units is None else units
     fewest = max(len(head), sum(counts.values()))

@@ -1,6 +1,6 @@
 """All that there is to say on why ranks moved between two lists, asked once.
 
-Handbook step 7 (robustness). Left out: what the lists themselves print wrongly (`study.published`).
+Handbook step 7 (robustness). Left out: what the lists themselves print wrongly (`study.claims`).
 """
 
 from __future__ import annotations

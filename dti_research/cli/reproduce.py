@@ -1,0 +1,28 @@
+"""The command that computes every printed figure again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dti_research.cli.options import JsonOption, LanguageOption, reader_language
+from dti_research.cli.terminal import print_json, print_parts
+
+
+def reproduce(
+    framework: Annotated[str | None, typer.Argument(help="One framework id; all of them without it.")] = None,
+    verdict: Annotated[str | None, typer.Option(help="Only the claims with this verdict.")] = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Every printed figure against what we compute."""
+    from dti_research.report.show import claims as show
+    from dti_research.study import claims
+
+    speech = reader_language(language)
+    answer = claims.ask([framework] if framework else [], verdict=verdict or "")
+    if as_json:
+        # A document does not change with the system that it is made on.
+        return print_json(show.verdicts_document(answer, language or "en"))
+    print_parts(*show.Claims(answer).verdicts_for_terminal(), language=speech)

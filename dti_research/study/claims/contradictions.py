@@ -1,0 +1,192 @@
+"""Where the print disagrees with itself: from the structure of a framework, and from the claims about it.
+
+A contradiction is the publisher's, never a slip of ours. Gaps, overlaps and off-scale boundaries come from the level bands
+(`index.levels.find_contradictions`), most others from a claim whose check failed (`study.claims.verdicts`); here are the rest, and
+all together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dti_research.errors import find_name
+from dti_research.index.framework import Contradiction, Framework, LevelBand, Locator, Said
+from dti_research.message import Listing, Message, Name, Number, shortest
+from dti_research.study.claims.corpus import Print, load_print
+from dti_research.study.claims.outcome import EPSILON
+from dti_research.study.claims.rebuilt import composites_under
+from dti_research.study.claims.verdicts import Verdict, reproduce
+
+
+def find_boundary_disagreements(framework: Framework) -> list[Contradiction]:
+    """Boundaries that two documents print differently for one level, and levels that only one of them prints."""
+    found = []
+    first, *others = framework.level_rules or (None,)
+    for other in others:
+        mine = {band.name_vi: band for band in first.bands}
+        theirs = {band.name_vi: band for band in other.bands}
+        for name in [*mine, *(name for name in theirs if name not in mine)]:
+            if name in mine and name in theirs:
+                found += _edges_that_differ(framework.id, other.document, mine[name], theirs[name])
+                continue
+            document = other.document if name not in theirs else first.document
+            said = {"document": document, "level": name}
+            band, subject = (mine | theirs)[name], f"{document}: level {name}"
+            where = Message("claims.where.level", **said)
+            missing, expected = Message("claims.no_such_level"), Message("claims.expected.such_a_level")
+            found.append(_disagreement(framework.id, subject, where, missing, expected, band))
+    return found
+
+
+def _edges_that_differ(framework: str, document: str, mine: LevelBand, theirs: LevelBand) -> list[Contradiction]:
+    found = []
+    for edge in ("lower", "upper"):
+        own, other = (getattr(band, edge) for band in (mine, theirs))
+        if own == other:
+            continue
+        subject = f"{document}: level {mine.name_vi}, {edge} boundary"
+        where = Message(f"claims.where.boundary.{edge}", document=document, level=mine.name_vi)
+        place = Locator.read(mine.locator).said
+        expected = Message("claims.expected.elsewhere", printed=_edge(own), source=mine.source, place=place)
+        found.append(_disagreement(framework, subject, where, _edge(other), expected, theirs))
+    return found
+
+
+def _edge(score: float | None) -> Said:
+    return Message("claims.no_boundary") if score is None else shortest(score)
+
+
+def _disagreement(
+    framework: str, subject: str, where: Message, printed: Said, expected: Message, band: LevelBand
+) -> Contradiction:
+    kind, locators = "sources-disagree", (band.locator,)
+    return Contradiction(framework, kind, subject, printed, expected, band.source, locators, where)
+
+
+def find_unscored(framework: Framework) -> list[Contradiction]:
+    """Main indicators that are counted among the main indicators and carry no points."""
+    listed = [indicator for indicator in framework.indicators if not indicator.optional]
+    return [
+        Contradiction(
+            framework=framework.id,
+            kind="unscored-indicator",
+            subject=indicator.code,
+            printed=Message("claims.main_indicators", count=len(listed)),
+            expected=Message(
+                "claims.expected.all_scored",
+                count=len(framework.scored),
+                indicator=Name(indicator.name_vi, indicator.name_en),
+            ),
+            source=indicator.source,
+            locators=(indicator.locator,),
+        )
+        for indicator in listed
+        if indicator.points == 0
+    ]
+
+
+def find_percentages(print_: Print, framework: str) -> list[Contradiction]:
+    """Printed percentages of a whole that do not add to 100; rounding may be all there is to it, and is then said."""
+    found = []
+    for table in print_.tables.index[print_.tables.framework == framework]:
+        for source in dict.fromkeys(claim.source for claim in print_.find(table=table, check="percentage")):
+            shares = print_.find(table=table, check="percentage", source=source)
+            total = sum(claim.number for claim in shares)
+            if abs(total - 100) <= EPSILON:
+                continue
+            rounding = abs(total - 100) <= sum(claim.half_digit for claim in shares)
+            found.append(
+                Contradiction(
+                    framework=framework,
+                    kind="percentages-do-not-add",
+                    subject=table,
+                    printed=Message(
+                        "claims.sum", shares=Listing((claim.said for claim in shares), " + "), total=shortest(total)
+                    ),
+                    expected=Message("claims.expected.hundred", rounding=rounding),
+                    source=source,
+                    locators=(shares[0].locator,),
+                )
+            )
+    return found
+
+
+def find_unexplained_tables(framework: Framework, print_: Print) -> list[Contradiction]:
+    """A table whose points were printed nowhere: do the points of an earlier edition explain it?"""
+    if framework.weights != "recovered":
+        return []
+    codes = set(framework.points.index)
+    earlier = [
+        f
+        for f in print_.frameworks.values()
+        if f.weights == "printed"
+        and f.points is not None
+        and codes == set(f.points.index)
+        and f.years < framework.years
+    ]
+    found = []
+    for table in print_.tables.index[print_.tables.framework == framework.id]:
+        if table not in print_.values or not earlier:
+            continue
+        rows = composites_under(table, earlier[-1].id, print_)
+        if rows.reproduced.all():
+            continue
+        expected = Message(
+            "claims.expected.earlier_points",
+            decision=earlier[-1].decision,
+            reproduced=int(rows.reproduced.sum()),
+            count=len(rows),
+            miss=Number(float(rows.difference.abs().max()), 4),
+        )
+        row = print_.tables.loc[table]
+        printed = Message("claims.composites", count=len(rows))
+        kind, locators = "points-do-not-explain", (row.locator,)
+        found.append(Contradiction(framework.id, kind, table, printed, expected, row.source, locators))
+    return found
+
+
+def contradictions_of(framework: Framework, verdicts: Iterable[Verdict], print_: Print) -> list[Contradiction]:
+    """Where the print on one framework disagrees with itself, each contradiction once.
+
+    Parameters
+    ----------
+    framework : Framework
+    verdicts : iterable of Verdict
+        On all claims about it.
+    print_ : Print
+    """
+    by_document = print_.level_contradictions(framework.id)
+    structural = [
+        *(found for document in by_document.values() for found in document),
+        *find_boundary_disagreements(framework),
+        *find_unscored(framework),
+        *find_percentages(print_, framework.id),
+        *find_unexplained_tables(framework, print_),
+    ]
+    from_claims = [verdict.outcome.contradiction for verdict in verdicts if verdict.outcome.contradiction]
+    by_id: dict[str, Contradiction] = {}
+    for contradiction in structural + from_claims:
+        by_id.setdefault(contradiction.id, contradiction)
+    return list(by_id.values())
+
+
+def audit(framework: str | None = None, print_: Print | None = None) -> list[Contradiction]:
+    """Where the print disagrees with itself, framework by framework.
+
+    Raises
+    ------
+    UnknownName
+        An unknown framework.
+
+    Examples
+    --------
+    >>> [found.subject for found in audit("hcmc-department-2023") if found.kind == "level-gap"]
+    ['press-release: [198, 199)', 'newspaper: [198, 199)']
+    """
+    print_ = print_ or load_print()
+    wanted = [find_name("framework", framework, print_.frameworks)] if framework else list(print_.frameworks)
+    return [
+        contradiction
+        for name in wanted
+        for contradiction in contradictions_of(print_.frameworks[name], reproduce(name, print_), print_)
+    ]
