@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from dti_research.cli import audit, correlate, editions, frameworks, rankings, recover, reports, reproduce
+from dti_research.cli import audit, correlate, editions, listing, rankings, recover, reports, reproduce, score, show
 from dti_research.cli.terminal import print_note
 from dti_research.errors import InputError, UnknownName
 
@@ -20,11 +20,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # `dti --help` lists them in this order.
-app.command("list")(frameworks.list_frameworks)
-app.command()(frameworks.show)
+app.command("list")(listing.list_frameworks)
+app.command("show")(show.show_framework)
 app.command()(audit.audit)
 app.command()(reproduce.reproduce)
-app.command()(rankings.score)
+app.command()(score.score)
 app.command()(rankings.robustness)
 app.command()(rankings.stability)
 app.command()(correlate.correlate)

@@ -120,7 +120,12 @@ def cite(table: str) -> Message:
     """
     tables = data.load_tables()
     row = tables.loc[find_name("table", table, tables.index)]
-    address, where = _sources().address[row.source], place(row.source, row.locator)
+    return place_with_address(row.source, row.locator)
+
+
+def place_with_address(source: str, locator: str) -> Message:
+    """Publisher, day, place and address of a figure; without the address where there is none."""
+    address, where = _sources().address[source], place(source, locator)
     return Message("words.cited", place=where, address=address) if address else where
 
 

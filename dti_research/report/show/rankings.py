@@ -1,0 +1,153 @@
+"""A ranking, as parts of a report, lines of a terminal and a JSON document."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from dti_research import data
+from dti_research.index.framework import Framework
+from dti_research.message import Listing, Message, Name, Number
+from dti_research.report.parts import Figure, Table
+from dti_research.report.say import is_message
+from dti_research.report.show import names
+from dti_research.study.rankings import Answer
+
+
+class Rankings:
+    """The parts of an answer on a ranking.
+
+    Parameters
+    ----------
+    answer : study.rankings.Answer
+    claims : study.claims.Answer, optional
+        On the printed figures of the same assessment; the findings need it.
+    """
+
+    def __init__(self, answer: Answer, claims: Any = None) -> None:
+        self.answer, self.claims = answer, claims
+
+    # -------------------------------------------------------------------------------------------- a published table, rebuilt
+
+    @property
+    def values(self) -> Table:
+        """The values as printed."""
+        assessment = self.answer.assessment
+        frame = names.by_unit(assessment.values, assessment.names)
+        frame = frame.rename(columns=names.node_names(assessment.known_framework))
+        return Table("values", frame, self._caption("values"), digits=4)
+
+    @property
+    def composites(self) -> Table:
+        """Composites and ranks, printed and computed."""
+        frame = names.by_unit(self.answer.rebuilt.table, self.answer.assessment.names)
+        digits = {"printed": 4, "computed": 6, "difference": 6, "rank": 0}
+        return Table("composites", frame, self._caption("composites"), digits=digits)
+
+    @property
+    def differences(self) -> Figure:
+        """How far each computed composite lies from its print."""
+        from dti_research.report.figures.rankings import difference_dots
+
+        rebuilt, assessment = self.answer.rebuilt, self.answer.assessment
+        alt = Message(
+            "rankings.alt_differences",
+            units=rebuilt.units,
+            reproduced=rebuilt.reproduced,
+            miss=Number(rebuilt.largest_miss[1], 6),
+        )
+        draw = partial(difference_dots, {self.title: rebuilt.table}, assessment.names, rebuilt.bound)
+        return Figure("differences", draw, alt=alt, caption=self._caption("differences"))
+
+    @property
+    def title(self) -> Message:
+        """Whose points weigh, for the head of a panel."""
+        points_of = self.answer.assessment.points_of
+        if isinstance(points_of, Framework):
+            return names.title_of(points_of)
+        return Message("words.points_of", name=points_of, weights=self._weighed_by)
+
+    def _caption(self, what: str) -> Message:
+        return Message(f"rankings.caption_{what}", source=names.cite(self.answer.assessment.table))
+
+    # ----------------------------------------------------------------------------------------------- a table of one's own
+
+    @property
+    def ranking(self) -> Table:
+        """Rank, composite and level of each unit, best first."""
+        answer, scores = self.answer, self.answer.scores
+        known = data.unit_names()
+        frame = pd.DataFrame(
+            {
+                "rank": scores.rank[answer.order],
+                "unit": [answer.assessment.names[unit] for unit in answer.order],
+                "code": [unit if unit in known else None for unit in answer.order],
+                "composite": scores.composite[answer.order],
+                "maximum": scores.maximum[answer.order],
+            }
+        ).reset_index(drop=True)
+        if not answer.has_maximum:
+            frame = frame.drop(columns="maximum")
+        if answer.levels is not None:
+            frame["level"] = [self._level(unit) for unit in answer.order]
+        headings = {"composite": Message("rankings.composite", measure=_word("measure", scores.measure))}
+        if answer.has_maximum:
+            headings["maximum"] = Message("rankings.maximum")
+        caption = Message("rankings.caption_ranking", framework=scores.framework)
+        return Table("ranking", frame, caption, digits={"composite": 4}, headings=headings)
+
+    def _level(self, unit: str) -> Listing | Message:
+        known = names.level_names()
+        levels = self.answer.levels[unit]
+        return Listing((known[level] for level in levels), " / ") if levels else Message("rankings.no_level")
+
+    @property
+    def terms(self) -> tuple[Message, ...]:
+        """How the ranking was computed: method, reading of the levels, whose points."""
+        answer = self.answer
+        framework = answer.assessment.known_framework
+        said = Message(
+            "rankings.computed",
+            framework=framework.id,
+            method=answer.method.name,
+            levels=_word("levels", answer.reading),
+            points=self._weighed_by,
+        )
+        if answer.weighed_by != "recovered":
+            return (said,)
+        return said, Message("rankings.recovered", note=Name(framework.note_vi, framework.note_en))
+
+    @property
+    def _weighed_by(self) -> Message | str:
+        return _word("weighed_by", self.answer.weighed_by)
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    """The JSON document of ``dti score``."""
+    scores, method = answer.scores, answer.method
+    return {
+        "framework": scores.framework,
+        "method": method.name,
+        "levels": None if answer.reading == "none" else answer.reading,
+        "measure": scores.measure,
+        "weights": answer.weighed_by,
+        "steps": {step: getattr(method, step) for step in ("normalise", "weight", "aggregate", "maximum")},
+        "units": [
+            {
+                "unit": unit,
+                "composite": float(scores.composite[unit]),
+                "maximum": float(scores.maximum[unit]),
+                "rank": int(scores.rank[unit]),
+                "level": None if answer.levels is None else " / ".join(answer.levels[unit]) or None,
+                "name": answer.assessment.names[unit],
+            }
+            for unit in answer.order
+        ],
+    }
+
+
+def _word(group: str, key: str) -> Message | str:
+    message = Message(f"rankings.{group}.{key}")
+    return message if is_message(message.key) else key
