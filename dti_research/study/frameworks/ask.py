@@ -91,7 +91,7 @@ def ask(frameworks: Sequence[str] = ()) -> Answer:
     (['digital-government'], np.float64(0.2803))
     """
     chosen = tuple(contents.choose_frameworks(frameworks))
-    lists = contents.published_lists()
+    lists = data.tables()
     own = lists[lists.framework.isin([framework.id for framework in chosen])]
     return Answer(frameworks=chosen, overview=contents.overview(chosen), tables=own)
 

@@ -125,19 +125,3 @@ def largest_concept(shares: pd.DataFrame) -> pd.DataFrame:
     """
     heaviest = {name: [c for c, share in column.items() if share == column.max()] for name, column in shares.items()}
     return pd.DataFrame({"concepts": heaviest, "share": shares.max()}).rename_axis("framework")
-
-
-def published_lists() -> pd.DataFrame:
-    """What can be opened: the published lists of results, those with indicator values first."""
-    lists = data.load_tables()
-    counts = {
-        "framework": lists.framework,
-        "year": lists.year.astype(int),
-        "unit_set": lists.unit_set,
-        "units_with_values": data.load_raw("values").groupby("table").unit.nunique().reindex(lists.index, fill_value=0),
-        "units_with_composites": [len(data.load_composites(table)) for table in lists.index],
-        "units_ranked": lists.ranked.replace("", pd.NA).astype("Int64"),
-        "source": lists.source,
-    }
-    opened = pd.DataFrame(counts, index=lists.index)
-    return opened.sort_values("units_with_values", key=lambda counted: counted == 0, kind="stable")
