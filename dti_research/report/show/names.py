@@ -145,7 +145,8 @@ def source_of(assessment: Assessment) -> Listing:
 
 def title_of(framework: Framework) -> Message:
     """Whose points, for the head of a figure: the framework, and whether its points are printed."""
-    return Message("words.points_of", name=framework_name(framework), weights=word("weights", framework.weights))
+    origin = framework.weights
+    return Message("words.points_of", name=framework_name(framework), origin=origin, weights=word("weights", origin))
 
 
 def points_note(frameworks: Sequence[Framework]) -> Message | str:

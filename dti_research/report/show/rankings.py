@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -37,29 +38,19 @@ class Rankings:
         assessment = self.answer.assessment
         frame = names.by_unit(assessment.values, assessment.names)
         frame = frame.rename(columns=names.node_names(assessment.known_framework))
-        return Table("values", frame, self._caption("values"), digits=4)
+        return Table("values", frame, _caption("values", self.answer), digits=4)
 
     @property
     def composites(self) -> Table:
         """Composites and ranks, printed and computed."""
         frame = names.by_unit(self.answer.rebuilt.table, self.answer.assessment.names)
         digits = {"printed": 4, "computed": 6, "difference": 6, "rank": 0}
-        return Table("composites", frame, self._caption("composites"), digits=digits)
+        return Table("composites", frame, _caption("composites", self.answer), digits=digits)
 
     @property
     def differences(self) -> Figure:
         """How far each computed composite lies from its print."""
-        from dti_research.report.figures.rankings import difference_dots
-
-        rebuilt, assessment = self.answer.rebuilt, self.answer.assessment
-        alt = Message(
-            "rankings.alt_differences",
-            units=rebuilt.units,
-            reproduced=rebuilt.reproduced,
-            miss=Number(rebuilt.largest_miss[1], 6),
-        )
-        draw = partial(difference_dots, {self.title: rebuilt.table}, assessment.names, rebuilt.bound)
-        return Figure("differences", draw, alt=alt, caption=self._caption("differences"))
+        return side_by_side([self.answer])
 
     @property
     def title(self) -> Message:
@@ -67,10 +58,7 @@ class Rankings:
         points_of = self.answer.assessment.points_of
         if isinstance(points_of, Framework):
             return names.title_of(points_of)
-        return Message("words.points_of", name=points_of, weights=self._weighed_by)
-
-    def _caption(self, what: str) -> Message:
-        return Message(f"rankings.caption_{what}", source=names.cite(self.answer.assessment.table))
+        return Message("words.points_of", name=points_of, origin=self.answer.weighed_by, weights=self._weighed_by)
 
     # ----------------------------------------------------------------------------------------------- a table of one's own
 
@@ -124,6 +112,28 @@ class Rankings:
         return _word("weighed_by", self.answer.weighed_by)
 
 
+def side_by_side(answers: Sequence[Answer]) -> Figure:
+    """How far each computed composite lies from its print: one list under one or several sets of points, a panel each.
+
+    Parameters
+    ----------
+    answers : sequence of study.rankings.Answer
+        On the same table; text and bound are those of the first.
+    """
+    from dti_research.report.figures.rankings import difference_dots
+
+    first = answers[0]
+    panels = {Rankings(answer).title: answer.rebuilt.table for answer in answers}
+    alt = Message(
+        "rankings.alt_differences",
+        units=first.rebuilt.units,
+        reproduced=first.rebuilt.reproduced,
+        miss=Number(first.rebuilt.largest_miss[1], 6),
+    )
+    draw = partial(difference_dots, panels, first.assessment.names, first.rebuilt.bound)
+    return Figure("differences", draw, alt=alt, caption=_caption("differences", first))
+
+
 def document(answer: Answer) -> dict[str, Any]:
     """The JSON document of ``dti score``."""
     scores, method = answer.scores, answer.method
@@ -146,6 +156,10 @@ def document(answer: Answer) -> dict[str, Any]:
             for unit in answer.order
         ],
     }
+
+
+def _caption(what: str, answer: Answer) -> Message:
+    return Message(f"rankings.caption_{what}", source=names.cite(answer.assessment.table))
 
 
 def _word(group: str, key: str) -> Message | str:
