@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dti_research.message import Listing, Message, Name, Number, percent
-from dti_research.report.parts import Figure, Table
+from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.show import names
+from dti_research.report.show.claims import kind
 from dti_research.study.frameworks import CONCEPTS, Answer, Tree
+
+if TYPE_CHECKING:
+    from dti_research.study import claims
 
 CONCEPT_NAMES = {concept: names.word("concept", concept) for concept in CONCEPTS}
 
 
 class Frameworks:
-    """The parts of an answer on what frameworks contain.
+    """The parts of an answer on what frameworks contain."""
 
-    Parameters
-    ----------
-    answer : study.frameworks.Answer
-    claims : study.claims.Answer, optional
-        On the same frameworks; the findings need it.
-    """
-
-    def __init__(self, answer: Answer, claims: Any = None) -> None:
-        self.answer, self.claims = answer, claims
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
 
     @property
     def overview(self) -> Table:
@@ -89,6 +86,31 @@ class Frameworks:
         """How many component indicators each concept has."""
         frame = self.answer.components.rename(index=CONCEPT_NAMES)
         return Table("concept-components", frame, Message("frameworks.caption_components"))
+
+    def findings(self, printed: claims.Answer) -> Findings:
+        """Where the print contradicts itself, which concept carries most points, which printed figures are reproduced.
+
+        Parameters
+        ----------
+        printed : study.claims.Answer
+            On the same frameworks.
+        """
+        count = len(printed.contradictions)
+        said = [
+            Message("frameworks.contradictions", any=count > 0, count=count, frameworks=printed.contradicted_frameworks)
+        ]
+        if printed.kinds:
+            kinds = [Message("frameworks.kind", kind=kind(name), count=n) for name, n in printed.kinds.items()]
+            said.append(Message("frameworks.kinds", kinds=Listing(kinds)))
+        by_id = {framework.id: framework for framework in self.answer.frameworks}
+        for framework, concepts, share in self.answer.largest[["concepts", "share"]].itertuples():
+            named = Listing(CONCEPT_NAMES[concept] for concept in concepts)
+            note = names.points_note([by_id[framework]])
+            said.append(
+                Message("frameworks.largest", framework=framework, concepts=named, share=percent(share), points=note)
+            )
+        counts = {name.replace(" ", "_"): n for name, n in printed.counts.items()}
+        return Findings([*said, Message("frameworks.verdicts", claims=len(printed.verdicts), **counts)])
 
     @property
     def _overview(self) -> pd.DataFrame:

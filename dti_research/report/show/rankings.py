@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dti_research import data
 from dti_research.index.framework import Framework
 from dti_research.message import Listing, Message, Name, Number
-from dti_research.report.parts import Figure, Table
+from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.say import is_message
 from dti_research.report.show import names
 from dti_research.study.rankings import Answer
 
+if TYPE_CHECKING:
+    from dti_research.study import claims
+
 
 class Rankings:
-    """The parts of an answer on a ranking.
+    """The parts of an answer on a ranking."""
 
-    Parameters
-    ----------
-    answer : study.rankings.Answer
-    claims : study.claims.Answer, optional
-        On the printed figures of the same assessment; the findings need it.
-    """
-
-    def __init__(self, answer: Answer, claims: Any = None) -> None:
-        self.answer, self.claims = answer, claims
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
 
     # -------------------------------------------------------------------------------------------- a published table, rebuilt
 
@@ -51,6 +47,49 @@ class Rankings:
     def differences(self) -> Figure:
         """How far each computed composite lies from its print."""
         return side_by_side([self.answer])
+
+    def findings(self, printed: claims.Answer) -> Findings:
+        """How many composites and ranks come out as printed, who differs most, and what became of other printed figures.
+
+        Parameters
+        ----------
+        printed : study.claims.Answer
+            On the same list.
+        """
+        rebuilt, assessment = self.answer.rebuilt, self.answer.assessment
+        framework, unit_names = assessment.known_framework, assessment.names
+        unit, miss = rebuilt.largest_miss
+        said = [
+            Message(
+                "rankings.reproduced",
+                points=self._points_of,
+                origin=self._origin,
+                reproduced=rebuilt.reproduced,
+                units=rebuilt.units,
+            ),
+            Message("rankings.largest_miss", miss=Number(miss, 6), unit=unit_names[unit]),
+            Message("rankings.same_rank", same=rebuilt.same_rank, units=rebuilt.units),
+        ]
+        if (moved := rebuilt.moved_most) is not None:
+            row = rebuilt.table.loc[moved]
+            ranks = {"printed": int(row.order_printed), "computed": int(row.order_computed)}
+            said.append(Message("rankings.moved_most", unit=unit_names[moved], **ranks))
+        counts = {name.replace(" ", "_"): n for name, n in printed.counts.items()}
+        note = names.points_note([framework])
+        said.append(
+            Message("rankings.verdicts", claims=len(printed.verdicts), framework=framework.id, points=note, **counts)
+        )
+        return Findings(said)
+
+    @property
+    def _points_of(self) -> Name | str:
+        points_of = self.answer.assessment.points_of
+        return names.framework_name(points_of) if isinstance(points_of, Framework) else points_of
+
+    @property
+    def _origin(self) -> Message | str:
+        points_of = self.answer.assessment.points_of
+        return names.word("weights", points_of.weights) if isinstance(points_of, Framework) else self._weighed_by
 
     @property
     def title(self) -> Message:
