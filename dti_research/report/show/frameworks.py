@@ -10,6 +10,7 @@ import pandas as pd
 
 from dti_research.message import Listing, Message, Name, Number, percent
 from dti_research.report.parts import Figure, Findings, Table
+from dti_research.report.say import say
 from dti_research.report.show import names
 from dti_research.report.show.claims import kind
 from dti_research.study.frameworks import CONCEPTS, Answer, Tree
@@ -260,12 +261,19 @@ def document(answer: Answer) -> list[dict[str, Any]]:
 
 
 def tree_document(tree: Tree) -> dict[str, Any]:
-    """The JSON document of ``dti show``: the framework as it is, with the share of each indicator."""
+    """The JSON document of ``dti show``: the framework as it is, with the share of each indicator; places in English."""
     framework = asdict(tree.framework) | {"total_points": tree.framework.total_points}
     shares = [None if pd.isna(share) else share for share in tree.indicators.share.tolist()]
     for indicator, share in zip(framework["indicators"], shares, strict=True):
         indicator["share"] = share
-    return framework
+    bands = [band for rule in framework["level_rules"] for band in rule["bands"]]
+    for node in (framework, *framework["indicators"], *framework["pillars"], *bands):
+        node["locator"] = _place(node["locator"])
+    return framework | {"decision_locator": _place(framework["decision_locator"])}
+
+
+def _place(locator: str) -> str:
+    return say(names.locator(locator), "en") if locator else ""
 
 
 def _word(group: str, key: str) -> Message | str:

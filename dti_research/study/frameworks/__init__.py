@@ -5,7 +5,7 @@
 [330.0]
 """
 
-from dti_research.study.frameworks.ask import Answer, Tree, ask, ask_tree
+from dti_research.study.frameworks.answer import Answer, Tree, ask, ask_tree
 from dti_research.study.frameworks.contents import (
     CONCEPTS,
     choose_frameworks,

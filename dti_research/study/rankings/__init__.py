@@ -6,7 +6,7 @@
 10
 """
 
-from dti_research.study.rankings.ask import Answer, ask, choose_method, composites_under
+from dti_research.study.rankings.answer import Answer, ask, choose_method
 from dti_research.study.rankings.levels import PRINTED_DIGITS, levels_of
 from dti_research.study.rankings.rebuilt import Rebuilt, rebuild, rounding_bound
 
@@ -16,7 +16,6 @@ __all__ = [
     "Rebuilt",
     "ask",
     "choose_method",
-    "composites_under",
     "levels_of",
     "rebuild",
     "rounding_bound",

@@ -60,15 +60,15 @@ def test_nothing_printed_cannot_be_rebuilt():
         rankings.ask(lone).rebuilt  # noqa: B018
 
 
-def test_composites_under_marks_every_row_of_decision_922():
-    table = rankings.composites_under("province-2024-34", "national-province-2022")
+def test_points_of_decision_922_explain_no_composite_of_2024():
+    table = rankings.ask(open_assessment("province-2024-34", points_of="national-province-2022")).rebuilt.table
     assert not table.reproduced.any()
     assert isinstance(table.order_computed, pd.Series) and (table.order_computed != table.order_printed).sum() == 15
 
 
 def test_points_of_another_measure_are_carried_over_by_concept():
     """Ha Noi under HCMC's district points of the same eight concepts, 640 in all."""
-    table = rankings.composites_under("province-2024-34", "hcmc-district-2023")
+    table = rankings.ask(open_assessment("province-2024-34", points_of="hcmc-district-2023")).rebuilt.table
     row = data.load_values("province-2024-34").loc["ha-noi"]
     earned = [60, 50, 70, 60, 35, 185, 90, 90] @ row
     assert table.computed["ha-noi"] == pytest.approx(earned / 640)

@@ -15,7 +15,7 @@ from dti_research.errors import InputError, UnknownName, find_name
 from dti_research.index.framework import Framework
 from dti_research.index.levels import READINGS
 from dti_research.index.score import Method, Scores, find_method, score
-from dti_research.study.assessment import Assessment, open_assessment
+from dti_research.study.assessment import Assessment
 from dti_research.study.rankings.levels import PRINTED_DIGITS, levels_of
 from dti_research.study.rankings.rebuilt import Rebuilt, rebuild
 
@@ -111,6 +111,7 @@ def ask(
 
     Examples
     --------
+    >>> from dti_research.study.assessment import open_assessment
     >>> answer = ask(open_assessment("province-2024-34"), levels="share-60-80")
     >>> answer.order[0], answer.levels["ha-noi"], answer.weighed_by
     ('ha-noi', ('Nâng cao',), 'recovered')
@@ -173,24 +174,6 @@ def choose_method(
     if given:
         chosen = replace(chosen, name="own", **given)
     return chosen if targets is None else replace(chosen, targets=targets)
-
-
-def composites_under(table: str, points_of: str) -> pd.DataFrame:
-    """A published table's composites with the points of a framework, carried over by concept, beside the printed ones.
-
-    Returns
-    -------
-    DataFrame, shape (unit, [printed, computed, difference, reproduced, rank, order_printed, order_computed])
-        See `Rebuilt`.
-
-    Examples
-    --------
-    >>> int(composites_under("province-2024-34", "national-province-2024")["reproduced"].sum())
-    34
-    >>> int(composites_under("province-2024-34", "national-province-2022")["reproduced"].sum())
-    0
-    """
-    return ask(open_assessment(table, points_of=points_of)).rebuilt.table
 
 
 def _score(assessment: Assessment, method: Method) -> Scores:
