@@ -39,7 +39,9 @@ class Rankings:
     @property
     def composites(self) -> Table:
         """Composites and ranks, printed and computed."""
-        frame = names.by_unit(self.answer.rebuilt.table, self.answer.assessment.names)
+        table = self.answer.rebuilt.table
+        words = [Message("words.yes" if reproduced else "words.no") for reproduced in table.reproduced]
+        frame = names.by_unit(table.assign(reproduced=words), self.answer.assessment.names)
         digits = {"printed": 4, "computed": 6, "difference": 6, "rank": 0}
         return Table("composites", frame, _caption("composites", self.answer), digits=digits)
 
