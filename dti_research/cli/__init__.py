@@ -13,12 +13,13 @@ from dti_research.cli import (
     audit,
     correlate,
     editions,
-    frameworks,
-    rankings,
+    listing,
     recover,
     reports,
     reproduce,
     robustness,
+    score,
+    show,
     stability,
 )
 from dti_research.cli.terminal import print_note
@@ -31,11 +32,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # `dti --help` lists them in this order.
-app.command("list")(frameworks.list_frameworks)
-app.command()(frameworks.show)
+app.command("list")(listing.list_frameworks)
+app.command("show")(show.show_framework)
 app.command()(audit.audit)
 app.command()(reproduce.reproduce)
-app.command()(rankings.score)
+app.command()(score.score)
 app.command()(robustness.robustness)
 app.command()(stability.stability)
 app.command()(correlate.correlate)

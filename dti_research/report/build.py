@@ -532,18 +532,16 @@ def draw_readme_figure(path: Path) -> Path:
     import matplotlib
 
     matplotlib.use("agg")
-    from dti_research import data
-    from dti_research.report import plot, words
     from dti_research.report.render import FIGURE_SETTINGS
-    from dti_research.study.claims import composites_under, rounding_bound
+    from dti_research.report.show import rankings as show
+    from dti_research.study import rankings
+    from dti_research.study.assessment import open_assessment
 
-    table = "province-2024-34"
-    both = [data.load_framework(name) for name in ("national-province-2022", "national-province-2024")]
-    panels = {words.title_of(one, "en"): composites_under(table, one.id) for one in both}
+    both = ("national-province-2022", "national-province-2024")
+    answers = [rankings.ask(open_assessment("province-2024-34", points_of=name)) for name in both]
     path.parent.mkdir(exist_ok=True)
     with matplotlib.rc_context(FIGURE_SETTINGS):
-        figure = plot.difference_dots(panels, data.unit_names(), rounding_bound(table), "en")
-        figure.savefig(path, metadata={"Date": None})
+        show.side_by_side(answers).draw("en").savefig(path, metadata={"Date": None})
     return path
 
 

@@ -70,12 +70,15 @@ class Assessment:
 
     @cached_property
     def _normalised_and_weights(self) -> tuple[pd.DataFrame, pd.Series]:
+        # Under the names of the file: an error names a unit as whoever wrote the file does.
+        named = self.values.rename(index=self.names)
         try:
-            return published_table(self.values, self.known_framework, self.points)
+            normalised, weights = published_table(named, self.known_framework, self.points)
         except UnknownName:
             raise
         except InputError as error:
             raise InputError(f"{self.table}: {error}") from None
+        return normalised.set_axis(self.values.index), weights
 
     @property
     def known_framework(self) -> Framework:

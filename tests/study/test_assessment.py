@@ -42,6 +42,12 @@ def test_a_file_keeps_its_own_names(village):
     assert repr(found).count("\n") == 2
 
 
+def test_an_error_names_a_unit_as_its_file_does(village):
+    village.write_text(village.read_text(encoding="utf-8").replace("0.75", "1.75", 1), encoding="utf-8")
+    with pytest.raises(InputError, match=r"village.csv: unit 'TP. Huế', indicator 'digital_awareness': value 1.75"):
+        open_assessment(village, "national-province-2024").weights  # noqa: B018
+
+
 def test_points_of_another_framework_or_a_file_weigh(village, tmp_path):
     other = open_assessment("province-2024-34", points_of="hcmc-district-2023")
     assert other.points_of.id == "hcmc-district-2023"

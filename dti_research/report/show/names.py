@@ -120,7 +120,12 @@ def cite(table: str) -> Message:
     """
     tables = data.load_tables()
     row = tables.loc[find_name("table", table, tables.index)]
-    address, where = _sources().address[row.source], place(row.source, row.locator)
+    return place_with_address(row.source, row.locator)
+
+
+def place_with_address(source: str, locator: str) -> Message:
+    """Publisher, day, place and address of a figure; without the address where there is none."""
+    address, where = _sources().address[source], place(source, locator)
     return Message("words.cited", place=where, address=address) if address else where
 
 
@@ -140,7 +145,8 @@ def source_of(assessment: Assessment) -> Listing:
 
 def title_of(framework: Framework) -> Message:
     """Whose points, for the head of a figure: the framework, and whether its points are printed."""
-    return Message("words.points_of", name=framework_name(framework), weights=word("weights", framework.weights))
+    origin = framework.weights
+    return Message("words.points_of", name=framework_name(framework), origin=origin, weights=word("weights", origin))
 
 
 def points_note(frameworks: Sequence[Framework]) -> Message | str:

@@ -25,7 +25,6 @@ from dti_research.study.claims.outcome import (
     VERDICTS,
     Outcome,
 )
-from dti_research.study.claims.rebuilt import composites_under, rounding_bound
 from dti_research.study.claims.verdicts import Verdict, reproduce
 
 __all__ = [
@@ -45,11 +44,9 @@ __all__ = [
     "ask",
     "audit",
     "check_claim",
-    "composites_under",
     "find_boundary_disagreements",
     "find_percentages",
     "find_unscored",
     "load_print",
     "reproduce",
-    "rounding_bound",
 ]

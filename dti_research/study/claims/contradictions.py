@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dti_research.errors import find_name
 from dti_research.index.framework import Contradiction, Framework, LevelBand, Locator, Said
 from dti_research.message import Listing, Message, Name, Number, shortest
+from dti_research.study import rankings
+from dti_research.study.assessment import open_assessment
 from dti_research.study.claims.corpus import Print, load_print
 from dti_research.study.claims.outcome import EPSILON
-from dti_research.study.claims.rebuilt import composites_under
 from dti_research.study.claims.verdicts import Verdict, reproduce
 
 
@@ -128,18 +129,18 @@ def find_unexplained_tables(framework: Framework, print_: Print) -> list[Contrad
     for table in print_.tables.index[print_.tables.framework == framework.id]:
         if table not in print_.values or not earlier:
             continue
-        rows = composites_under(table, earlier[-1].id, print_)
-        if rows.reproduced.all():
+        rebuilt = rankings.ask(open_assessment(table, points_of=earlier[-1].id)).rebuilt
+        if rebuilt.reproduced == rebuilt.units:
             continue
         expected = Message(
             "claims.expected.earlier_points",
             decision=earlier[-1].decision,
-            reproduced=int(rows.reproduced.sum()),
-            count=len(rows),
-            miss=Number(float(rows.difference.abs().max()), 4),
+            reproduced=rebuilt.reproduced,
+            count=rebuilt.units,
+            miss=Number(rebuilt.largest_miss[1], 4),
         )
         row = print_.tables.loc[table]
-        printed = Message("claims.composites", count=len(rows))
+        printed = Message("claims.composites", count=rebuilt.units)
         kind, locators = "points-do-not-explain", (row.locator,)
         found.append(Contradiction(framework.id, kind, table, printed, expected, row.source, locators))
     return found

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dti_research import data
-from dti_research.errors import InputError, find_name
+from dti_research.errors import find_name
 from dti_research.index.framework import Framework
 
 CONCEPTS = (
@@ -42,8 +42,14 @@ def overview(frameworks: Sequence[Framework]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, shape (framework, [issuer, decision, years, main_indicators, components, total_points, weights])
+    DataFrame, shape (framework, [issuer, decision, years, main_indicators, components, total_points, weights, \
+units_with_values, units_with_composites])
+        The last two count units over all published lists of a framework: those with printed indicator values, and those with a
+        printed composite. Each unit counts once.
     """
+    lists = data.load_tables()
+    values = _units_of(data.load_raw("values"), lists)
+    composites = _units_of(data.load_claims().query("check == 'composite'"), lists)
     return pd.DataFrame(
         {
             "issuer": [f.issuer for f in frameworks],
@@ -53,9 +59,16 @@ def overview(frameworks: Sequence[Framework]) -> pd.DataFrame:
             "components": pd.array([f.components for f in frameworks], dtype="Int64"),
             "total_points": [f.total_points for f in frameworks],
             "weights": [f.weights for f in frameworks],
+            "units_with_values": [values.get(f.id, 0) for f in frameworks],
+            "units_with_composites": [composites.get(f.id, 0) for f in frameworks],
         },
         index=pd.Index([f.id for f in frameworks], name="framework"),
     )
+
+
+def _units_of(rows: pd.DataFrame, lists: pd.DataFrame) -> dict[str, int]:
+    """How many units have one of these rows, for each framework."""
+    return rows.unit.groupby(rows.table.map(lists.framework)).nunique().to_dict()
 
 
 def concept_shares(frameworks: Sequence[Framework]) -> pd.DataFrame:
@@ -112,54 +125,3 @@ def largest_concept(shares: pd.DataFrame) -> pd.DataFrame:
     """
     heaviest = {name: [c for c, share in column.items() if share == column.max()] for name, column in shares.items()}
     return pd.DataFrame({"concepts": heaviest, "share": shares.max()}).rename_axis("framework")
-
-
-def carry_points(source: Framework, target: Framework) -> pd.Series:
-    """The points of one framework, carried over to the indicators of another by concept.
-
-    What if the provinces were weighed as HCMC weighs its districts? Concepts that the target does not score are left out, and only
-    proportions matter. Where the target has several indicators of one concept they share its points in proportion to their own
-    (equally, where they have none).
-
-    Returns
-    -------
-    Series, shape (indicator of `target`,) [points of `source`]
-
-    Raises
-    ------
-    InputError
-        The source prints no points, or has no indicator of a concept that the target scores.
-
-    Examples
-    --------
-    >>> district, province = choose_frameworks(["hcmc-district-2023", "national-province-2024"])
-    >>> [f"{points:g}" for points in carry_points(district, province)]
-    ['60', '50', '70', '60', '35', '185', '90', '90']
-    """
-    if source.points is None or not len(source.points):
-        raise InputError(
-            f"{source.id}: nobody prints its points; choose a framework with points (`dti list` shows them)"
-        )
-    given = source.points.groupby({i.code: i.concept for i in source.indicators}).sum()
-    concepts = pd.Series({i.code: i.concept for i in target.scored})
-    lacking = sorted(set(concepts) - set(given.index[given > 0]))
-    if lacking:
-        raise InputError(
-            f"{source.id} gives no points to {', '.join(lacking)}, which {target.id} scores; choose a framework that covers "
-            "the same concepts"
-        )
-    own = target.points if target.points is not None else pd.Series(1.0, index=concepts.index)
-    parts = own / own.groupby(concepts).transform("sum")
-    return (parts * concepts.map(given)).rename("points")
-
-
-def points_from(source: str, target: Framework) -> pd.Series | None:
-    """The points of the framework named `source`, carried over to `target`; None for no name, or for its own.
-
-    Examples
-    --------
-    >>> (province,) = choose_frameworks(["national-province-2024"])
-    >>> points_from("", province) is None, points_from("hcmc-district-2023", province)["cybersecurity"]
-    (True, np.float64(35.0))
-    """
-    return None if source in ("", target.id) else carry_points(data.load_framework(source), target)
