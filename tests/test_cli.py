@@ -248,6 +248,23 @@ def test_stability_json(dti_json):
     assert pair["smallest_change"]["l1"] == {"distance": None, "weights": None} and pair["certain_within_distance"]
 
 
+def test_robustness_and_stability_speak_both_languages(dti):
+    framework = ["--framework", "national-province-2020"]
+    for command, said in (
+        (["robustness", *framework, "--draws", "50"], {"en": "mean rank shift", "vi": "xê dịch hạng trung bình"}),
+        (["stability", *framework], {"en": "pairs are dominated", "vi": "không trọng số nào đảo được"}),
+        (
+            ["stability", *framework, "--units", "hue", "da nang"],
+            {"en": "No weights bring Huế", "vi": "Không trọng số nào đưa Huế"},
+        ),
+    ):
+        for language, words in said.items():
+            status, out, err = dti(*command, "--language", language)
+            assert (status, err) == (0, "") and words in out and "Đà Nẵng" in out
+            other = said[{"en": "vi", "vi": "en"}[language]]
+            assert other not in out
+
+
 def test_correlate_json(dti_json, provinces):
     document = dti_json("correlate", provinces, "--framework", "national-province-2024", "--resamples", "199")
     assert (document["n"], document["method"], document["adjustment"]) == (34, "pearson", "holm")
