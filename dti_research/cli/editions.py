@@ -43,8 +43,8 @@ def editions(
     written in any way that is in print (Hà Nội, TP. Hà Nội).
     """
     from dti_research.study import editions as study
-    from dti_research.study.correlation import FEWEST
     from dti_research.study.mobility import mobility
+    from dti_research.study.pillars.pairs import FEWEST
 
     find_name("rule", rule, study.RULES)
     check_whole("resamples", resamples, 99)

@@ -32,12 +32,13 @@ from dti_research.report.words import (
     title_of,
     word,
 )
-from dti_research.study.coherence import Components, Consistency
-from dti_research.study.correlation import COMPOSITE, Correlations
 from dti_research.study.editions import Explanation
-from dti_research.study.importance import IntendedWeights
 from dti_research.study.methods import Sensitivity
 from dti_research.study.mobility import Mobility
+from dti_research.study.pillars.coherence import Components, Consistency
+from dti_research.study.pillars.correlation import COMPOSITE
+from dti_research.study.pillars.intended import IntendedWeights
+from dti_research.study.pillars.pairs import Correlations
 from dti_research.study.published import NEEDS, VERDICTS, Verdict
 from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.recovery.misprint import Diagnosis
