@@ -101,8 +101,9 @@ def test_fourth_finding():
 
 def test_fifth_finding():
     from dti_research.index.score import published_table
-    from dti_research.study import correlation
-    from dti_research.study.importance import importance, weights_for
+    from dti_research.study.pillars import correlation
+    from dti_research.study.pillars.importance import importance
+    from dti_research.study.pillars.intended import weights_for
 
     values, framework = data.load_values("province-2024-34"), data.load_framework("national-province-2024")
     table, weights = published_table(values, framework)
