@@ -291,8 +291,18 @@ def test_correlate_of_a_cut_list_says_so(dti):
         "correlate", "--framework", "national-province-2020", "--method", "kendall", "--resamples", "99"
     )
     assert status == 0
-    assert "9 of 63 ranked units" in out and "missed more often than 2 times in 10" in out
-    assert "No adjusted p can fall below" in out  # 99 permutations, three tests: 2 / 100 * 3 is more than 5 %
+    assert "Of 63 units that are ranked, the values of 9 are printed" in out
+    assert "missed more often than 2 times in 10" in out
+    assert (
+        "no adjusted p can fall below" in out and "Raise --resamples" in out
+    )  # 99 permutations, three tests: 2 / 100 * 3 is more than 5 %
+
+
+def test_correlate_speaks_vietnamese(dti):
+    status, out, _ = dti("correlate", "--framework", "national-province-2020", "--resamples", "99", "--language", "vi")
+    assert status == 0
+    assert "Trong 63 đơn vị được xếp hạng, chỉ 9 đơn vị có giá trị được in" in out and "hạt giống 2024" in out
+    assert "Hãy tăng --resamples" in out and "Kinh tế số" in out and "Digital" not in out
 
 
 def test_correlate_keeps_a_constant_indicator(dti_json, provinces):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from dti_research.study.audit import audit
 
 from dti_research import cli, data
 from dti_research.study import published
-from dti_research.study.audit import audit
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -101,8 +101,9 @@ def test_fourth_finding():
 
 def test_fifth_finding():
     from dti_research.index.score import published_table
-    from dti_research.study import correlation
-    from dti_research.study.importance import importance, weights_for
+    from dti_research.study.pillars import correlation
+    from dti_research.study.pillars.importance import importance
+    from dti_research.study.pillars.intended import weights_for
 
     values, framework = data.load_values("province-2024-34"), data.load_framework("national-province-2024")
     table, weights = published_table(values, framework)

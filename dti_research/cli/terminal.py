@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sys
@@ -65,7 +66,8 @@ def print_parts(*shown: Any, language: str) -> None:
     for part in shown:
         if isinstance(part, parts.Table):
             caption = say(part.caption, language)
-            _print_columns(columns_of(part, language), f"[{SIMULATED}] {caption}" if part.simulated else caption)
+            _print_text(f"[{SIMULATED}] {caption}" if part.simulated else caption)
+            _print_columns(columns_of(part, language))
         elif isinstance(part, parts.Findings):
             for sentence in part.sentences:
                 _print_text(f"- {say(sentence, language)}", indent="  ")
@@ -83,21 +85,56 @@ def _print_text(text: str, indent: str = "") -> None:
     print(text)
 
 
-def _print_columns(columns: list[Column], title: str) -> None:
+def _print_columns(columns: list[Column]) -> None:
     """A table as wide as the terminal; cells wrap between words, never inside one, so an id stays whole.
 
-    A pipe or a file has no width: there a row is one line.
+    A pipe or a file has no width: there a row is one line. Columns for which a terminal has no room follow below, beside the
+    same names. The caption is none of rich's titles: these are no wider than their table, and break a source into pieces
+    above a narrow one.
     """
-    table = Table(title=title or None, title_justify="left", show_lines=False)
-    least, most = 1, 1
-    for column in columns:
-        cells = [column.heading, *column.cells]
-        longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
-        table.add_column(column.heading, justify="right" if column.numeric else "left", min_width=longest_word)
-        least += longest_word + 3
-        most += max(len(cell) for cell in cells) + 3
-    for row in zip(*(column.cells for column in columns), strict=True):
-        table.add_row(*row)
-    console = Console(highlight=False, markup=False)
-    width = max(least, console.width) if sys.stdout.isatty() else max(most, len(title))
-    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
+    width = Console().width if sys.stdout.isatty() else None
+    least = [max((len(word) for cell in _texts(column) for word in cell.split()), default=1) for column in columns]
+    most = [max(map(len, _texts(column))) for column in columns]
+    for places in _blocks(columns, least, width):
+        table = Table(show_lines=False)
+        for place, chosen in zip(places, _widths(places, least, most, width), strict=True):
+            side = "right" if columns[place].numeric else "left"
+            table.add_column(columns[place].heading, justify=side, width=chosen)
+        for row in zip(*(columns[place].cells for place in places), strict=True):
+            table.add_row(*row)
+        total = _needed(places, most)
+        Console(width=max(total, width or 0), highlight=False, markup=False, emoji=False).print(table)
+
+
+def _texts(column: Column) -> list[str]:
+    return [column.heading, *column.cells]
+
+
+def _needed(places: list[int], widths: list[int]) -> int:
+    """Letters that a table takes: two of padding and a line for each column, and the first line."""
+    return 1 + sum(widths[place] + 3 for place in places)
+
+
+def _blocks(columns: list[Column], least: list[int], width: int | None) -> list[list[int]]:
+    """Which columns stand beside each other; the names in front of the numbers stand in every block."""
+    everything = list(range(len(columns)))
+    if width is None or _needed(everything, least) <= width:
+        return [everything]
+    names = list(itertools.takewhile(lambda place: not columns[place].numeric, everything))
+    blocks = [list(names)]
+    for place in everything[len(names) :]:
+        if len(blocks[-1]) > len(names) and _needed([*blocks[-1], place], least) > width:
+            blocks.append(list(names))
+        blocks[-1].append(place)
+    return blocks
+
+
+def _widths(places: list[int], least: list[int], most: list[int], width: int | None) -> list[int]:
+    """As wide as the widest cell; where that is too much, the widest columns give way, down to their longest word."""
+    chosen = {place: most[place] for place in places}
+    while width is not None and 1 + sum(chosen.values()) + 3 * len(places) > width:
+        wide = [place for place in places if chosen[place] > least[place]]
+        if not wide:
+            break
+        chosen[max(wide, key=chosen.__getitem__)] -= 1
+    return list(chosen.values())

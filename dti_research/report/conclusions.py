@@ -22,9 +22,11 @@ from dti_research.report.words import (
     points_note,
     word,
 )
-from dti_research.study.coherence import THRESHOLDS, Components, Consistency
-from dti_research.study.correlation import COMPOSITE, POWER, Correlations
-from dti_research.study.importance import IntendedWeights
+from dti_research.study.pillars.coherence import Components, Consistency
+from dti_research.study.pillars.correlation import COMPOSITE
+from dti_research.study.pillars.flags import THRESHOLDS
+from dti_research.study.pillars.intended import IntendedWeights
+from dti_research.study.pillars.pairs import POWER, Correlations
 from dti_research.study.review import Review
 
 

@@ -34,12 +34,13 @@ from dti_research.report.words import (
     word,
 )
 from dti_research.study.claims import VERDICTS, Verdict, load_print
-from dti_research.study.coherence import Components, Consistency
-from dti_research.study.correlation import COMPOSITE, Correlations
 from dti_research.study.editions import Explanation
 from dti_research.study.editions.mobility import Mobility
-from dti_research.study.importance import IntendedWeights
 from dti_research.study.methods import Sensitivity
+from dti_research.study.pillars.coherence import Components, Consistency
+from dti_research.study.pillars.correlation import COMPOSITE
+from dti_research.study.pillars.intended import IntendedWeights
+from dti_research.study.pillars.pairs import Correlations
 from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.recovery.misprint import Diagnosis
 from dti_research.study.review import Review

@@ -18,10 +18,11 @@ from dti_research.errors import InputError, find_name
 from dti_research.index.framework import Contradiction, Framework
 from dti_research.index.levels import DEFAULT_LEVELS
 from dti_research.index.score import published_table
-from dti_research.study import coherence, correlation
 from dti_research.study.claims import VERDICTS, Verdict, audit, reproduce
-from dti_research.study.importance import IntendedWeights, importance, nominal_target, weights_for
 from dti_research.study.methods import Sensitivity, variance_based
+from dti_research.study.pillars import coherence, correlation
+from dti_research.study.pillars.importance import importance
+from dti_research.study.pillars.intended import IntendedWeights, nominal_target, weights_for
 from dti_research.study.totals import neighbour_points_changes
 from dti_research.study.weights.robustness import Robustness, rank_robustness
 

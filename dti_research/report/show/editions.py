@@ -11,8 +11,8 @@ from dti_research.message import Listing, Message, Number, percent
 from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.show import names
 from dti_research.report.show.document import records, value
-from dti_research.study.correlation import FEWEST
 from dti_research.study.editions import Answer, Explanation, without_idle
+from dti_research.study.pillars.pairs import FEWEST
 
 
 class Editions:

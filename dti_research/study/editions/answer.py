@@ -12,12 +12,12 @@ import pandas as pd
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName, check_whole, find_name
-from dti_research.study.correlation import FEWEST
 from dti_research.study.editions.bounds import bound_reweighting
 from dti_research.study.editions.causes import TIE, Edition, Explanation, explain_change
 from dti_research.study.editions.mergers import RULES, merge_units
 from dti_research.study.editions.mobility import Mobility, mobility, published_mobilities
 from dti_research.study.editions.pair import Pair
+from dti_research.study.pillars.pairs import FEWEST
 
 
 def explain_mergers(pair: Pair, rule: str = "mean") -> Explanation | None:

@@ -19,7 +19,7 @@ from dti_research import data
 from dti_research.errors import InputError, check_share, check_whole, find_name, nearest
 from dti_research.index.normalise import check_values
 from dti_research.index.score import rank_min
-from dti_research.study.correlation import correlate
+from dti_research.study.pillars.correlation import correlate
 
 # Numbers held at once in a bootstrap, a few times over (8 MB of float64 each).
 _CELLS = 2**20

@@ -15,19 +15,13 @@ from scipy.stats import binom, t
 
 from dti_research import data
 from dti_research.errors import InputError
-from dti_research.study.coherence import (
-    THRESHOLDS,
-    components,
-    consistencies,
-    consistency,
-    consistency_after_selection,
-    find_flags,
-    indicator_checks,
-    leave_one_unit_out,
-)
-from dti_research.study.correlation import correlate, correlate_wholes, part_whole, wholes_of
+from dti_research.report.say import say
+from dti_research.study.pillars.coherence import components, consistencies, consistency, leave_one_unit_out
+from dti_research.study.pillars.correlation import correlate, correlate_wholes, part_whole, wholes_of
+from dti_research.study.pillars.flags import THRESHOLDS, find_flags, indicator_checks
+from dti_research.study.pillars.selection import consistency_after_selection
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = ROOT / "tests" / "reference"
 NAMES = ["province-2024-34", "province-2022", "province-2020"]
 TABLES = {name: data.load_values(name) for name in NAMES} | {
@@ -190,7 +184,7 @@ def test_constant_indicators_are_named_and_take_no_part():
 )
 def test_omega_says_why_it_is_missing(table, note):
     found = consistency(table)
-    assert math.isnan(found.omega) and found.note == note
+    assert math.isnan(found.omega) and say(found.note, "en") == note
     assert math.isfinite(found.alpha)
 
 
@@ -202,7 +196,7 @@ def test_one_more_unit_than_that_is_enough_for_omega():
 def test_a_heywood_case_is_said():
     """r12 r13 / r23 = 0.64 / 0.4: the first indicator would have more than its whole variance in common with the factor."""
     found = consistency(exact([[1, 0.8, 0.8], [0.8, 1, 0.4], [0.8, 0.4, 1]]))
-    assert "Heywood" in found.note
+    assert "Heywood" in say(found.note, "en")
     assert "" == consistency(exact([[1, 0.6, 0.6], [0.6, 1, 0.4], [0.6, 0.4, 1]])).note
 
 

@@ -1,14 +1,13 @@
-"""Do the indicators of an index belong together, and does each tell units apart? Consistency, components and flags.
+"""Do the indicators of an index belong together? Consistency, principal components, and what hangs on a single unit.
 
-`consistency` (Cronbach's alpha, McDonald's omega), `components` (principal components against chance) and `indicator_checks`
-describe a table; `find_flags` names what a statistical audit of the European Commission's Joint Research Centre would raise.
-Handbook step 4 (multivariate analysis). Left out: the correlations themselves (`study.correlation`).
+`consistency` (Cronbach's alpha, McDonald's omega) and `components` (principal components against chance) describe a table;
+`leave_one_unit_out` says how much of it hangs on one unit. Handbook steps 4 (multivariate analysis) and 7. Left out: the
+correlations themselves (`correlation`), and what an audit would raise (`flags`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,19 +15,9 @@ import pandas as pd
 
 from dti_research.errors import InputError, check_share, check_whole
 from dti_research.index.normalise import check_values, is_constant
-from dti_research.study.correlation import COMPOSITE, FEWEST, Correlations, check_table, chunks, draw_selected
-
-THRESHOLDS = {
-    "redundant": 0.92,
-    "weak": 0.3,
-    "skewness": 2.0,
-    "kurtosis": 3.5,
-    "saturated": 0.5,
-    "tied": 0.5,
-}
-"""Rules of thumb, not tests. ``redundant``, ``weak``: what the JRC's audits look for (COINr flags above 0.9); ``skewness`` with
-``kurtosis``: as COINr has them (Becker et al. 2022); ``saturated``, ``tied``: ours, the share of units at the maximum, or at one
-other value."""
+from dti_research.message import Message
+from dti_research.study.pillars.correlation import COMPOSITE
+from dti_research.study.pillars.pairs import FEWEST, check_table, chunks
 
 _LEAST = 0.005
 """Of an indicator's variance, what a factor must leave: R's factanal has the same bound."""
@@ -48,10 +37,11 @@ class Consistency:
         Alpha if every indicator had the same standard deviation.
     omega : float
         McDonald's omega of one common factor, fitted by maximum likelihood to the correlations; blank where `note` says why.
-    note : str
-        Why omega is missing, or cannot be trusted.
+    note : Message or str
+        Why omega is missing, or cannot be trusted; empty where neither is so.
     without : DataFrame, shape (indicator, [alpha, standardised, rest])
-        Alpha of the others, and the indicator's correlation with their sum.
+        Alpha if the item is dropped, and the indicator's correlation with the sum of the others (corrected item-total correlation
+        of the sum without weights).
     constant : tuple of str
         Indicators with one value for every unit: they take no part.
     """
@@ -63,7 +53,7 @@ class Consistency:
     high: float
     standardised: float
     omega: float
-    note: str
+    note: Message | str
     without: pd.DataFrame
     constant: tuple[str, ...]
 
@@ -92,15 +82,14 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
     References
     ----------
     Cronbach (1951), Psychometrika 16, 297-334. Feldt (1965), Psychometrika 30, 357-370. McDonald (1999), Test Theory.
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 4.
 
     Examples
     --------
     Two indicators of variance 2 and covariance 1.6: 2 x 3.2 / 7.2 = 0.889.
 
     >>> answer = consistency(pd.DataFrame({"roads": [1, 2, 3, 4, 5], "wells": [2, 1, 4, 3, 5]}))
-    >>> round(answer.alpha, 3), round(answer.standardised, 3), answer.note
-    (0.889, 0.889, 'omega needs three indicators')
+    >>> round(answer.alpha, 3), round(answer.standardised, 3), answer.note.key
+    (0.889, 0.889, 'pillars.omega_few_indicators')
     """
     from scipy.stats import f
 
@@ -113,7 +102,7 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
         raise InputError(
             f"the table has {items} indicators that vary; expected at least two, to go together or not; add one"
         )
-    alpha = _alpha(table.cov().to_numpy())
+    alpha = alpha_of(table.cov().to_numpy())
     df = n - 1, (n - 1) * (items - 1)
     tail = (1 - confidence) / 2
     omega, note = _omega(table)
@@ -123,8 +112,8 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
         both = items > 2
         rows.append(
             {
-                "alpha": _alpha(others.cov().to_numpy()) if both else math.nan,
-                "standardised": _alpha(others.corr().to_numpy()) if both else math.nan,
+                "alpha": alpha_of(others.cov().to_numpy()) if both else math.nan,
+                "standardised": alpha_of(others.corr().to_numpy()) if both else math.nan,
                 "rest": float(np.corrcoef(table[column], others.sum(axis=1))[0, 1])
                 if not is_constant(others.sum(axis=1).to_numpy())
                 else math.nan,
@@ -136,7 +125,7 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
         alpha=alpha,
         low=1 - (1 - alpha) * float(f.ppf(1 - tail, *df)),
         high=1 - (1 - alpha) * float(f.ppf(tail, *df)),
-        standardised=_alpha(table.corr().to_numpy()),
+        standardised=alpha_of(table.corr().to_numpy()),
         omega=omega,
         note=note,
         without=pd.DataFrame(rows, index=table.columns.rename("indicator")),
@@ -203,6 +192,11 @@ class Components:
         """How many components stand above chance."""
         return int(self.variances.kept.sum())
 
+    @property
+    def first_share(self) -> float:
+        """The share of the variance of all that the first component holds."""
+        return float(self.variances.share.iloc[0])
+
 
 def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: float = 0.95, seed: int) -> Components:
     """Find the directions in which the units differ most, and how many are more than chance.
@@ -231,7 +225,6 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     ----------
     Kaiser (1974), Psychometrika 39, 31-36. Horn (1965), Psychometrika 30, 179-185. Glorfeld (1995), Educational and Psychological
     Measurement 55, 377-393.
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 4.
 
     Examples
     --------
@@ -283,167 +276,11 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     )
 
 
-def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataFrame:
-    """Describe each indicator: does it tell units apart?
-
-    Handbook step 3 and 4 (data quality, univariate).
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
-    maximum : float [measure of the table]
-        The most that a unit can have.
-
-    Returns
-    -------
-    DataFrame with columns n, distinct, minimum, mean, maximum, sd, skewness, kurtosis, at_maximum, commonest, commonest_share
-        One row an indicator. ``distinct``: different values. ``sd``: with n - 1. ``skewness``, ``kurtosis``: bias-corrected (G1,
-        and G2, which is 0 for a normal distribution; COINr and Excel give the same); blank where one value stands for all.
-        ``at_maximum`` [share of the units]. ``commonest``: the most frequent value (of equals the highest), and which share of the
-        units has it.
-
-    Raises
-    ------
-    InputError
-        Fewer than five units; a missing value.
-
-    References
-    ----------
-    Joanes & Gill (1998), The Statistician 47, 183-189.
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 3 and 4.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"roads": [1, 1, 1, 1, 0.5], "wells": [0.1, 0.2, 0.3, 0.4, 0.5]})
-    >>> indicator_checks(table).loc["roads", ["distinct", "at_maximum", "skewness"]].round(2).tolist()
-    [2.0, 0.8, -2.24]
-    """
-    from scipy.stats import kurtosis, skew
-
-    table = check_table(normalised)
-    rows = []
-    for column in table:
-        x = table[column].to_numpy()
-        differs = not is_constant(x)
-        # Two sums of the same numbers in another order are one value.
-        alike = np.round(x / np.abs(x).max(), 12) if differs else np.ones(len(x))
-        _, first, counts = np.unique(alike, return_index=True, return_counts=True)
-        place = len(counts) - 1 - int(np.argmax(counts[::-1]))
-        rows.append(
-            {
-                "n": len(x),
-                "distinct": len(counts),
-                "minimum": x.min(),
-                "mean": x.mean(),
-                "maximum": x.max(),
-                "sd": x.std(ddof=1),
-                "skewness": float(skew(x, bias=False)) if differs else math.nan,
-                "kurtosis": float(kurtosis(x, bias=False)) if differs else math.nan,
-                "at_maximum": float((np.abs(x - maximum) <= 1e-9 * abs(maximum)).mean()),
-                "commonest": x[first[place]],
-                "commonest_share": counts[place] / len(x),
-            }
-        )
-    return pd.DataFrame(rows, index=table.columns.rename("indicator"))
-
-
-def find_flags(
-    checks: pd.DataFrame,
-    between: Correlations,
-    own: Correlations,
-    wholes: Correlations | None = None,
-    *,
-    cut: bool = False,
-) -> pd.DataFrame:
-    """Find what an audit would raise: indicators that tell nobody apart, and pairs that say the same or pull against their pillar.
-
-    Handbook steps 4 and 7.
-
-    Parameters
-    ----------
-    checks : DataFrame
-        As `indicator_checks` returns it.
-    between : Correlations
-        As `correlation.correlate` returns it: ``redundant`` above 0.92.
-    own : Correlations
-        As `correlation.part_whole` returns it: ``negative`` or ``weak`` (below 0.3) with the rest of a pillar, or of the composite
-        where no pillar holds the indicator.
-    wholes : Correlations, optional
-        As `correlation.correlate_wholes` returns it: ``redundant`` above 0.92. Two pillars that share indicators may be so by
-        construction: ``shared`` says how much of it.
-    cut : bool
-        True for a list of which only some ranks are printed: the cut makes coefficients of its own, and no interval settles one.
-
-    Returns
-    -------
-    DataFrame with columns flag, a, b, value, low, high, threshold, shared, settled
-        ``flag``: ``constant``, ``saturated`` (half of the units or more at the maximum), ``tied`` (as many at one other value),
-        ``skewed`` (skewness beyond 2 with kurtosis above 3.5; the value is the skewness), ``negative``, ``weak``, ``redundant``,
-        ``mirrored`` (below -0.92: is one of the two coded the other way round?).
-        ``low``, ``high``: interval of a coefficient. ``settled``: True if the whole interval lies beyond the threshold; False:
-        these units could show it by chance; blank for flags that describe these units and no others.
-
-    References
-    ----------
-    Becker et al. (2022), COINr: An R package for developing composite indicators, Journal of Open Source Software 7, 4567.
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 4 and 7.
-
-    Examples
-    --------
-    >>> from dti_research.study.correlation import correlate, part_whole
-    >>> table = pd.DataFrame({"roads": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "wells": [0.1, 0.2, 0.3, 0.4, 0.5, 0.7],
-    ...     "school": [1, 1, 1, 1, 0.5, 0.4]})
-    >>> wholes = pd.DataFrame({"composite": {"roads": 0.4, "wells": 0.4, "school": 0.2}})
-    >>> options = {"interval": "fisher-z", "permutations": 99, "seed": 1}
-    >>> flags = find_flags(indicator_checks(table), correlate(table, **options), part_whole(table, wholes, **options))
-    >>> flags[["flag", "a", "b", "settled"]].to_numpy().tolist()
-    [['saturated', 'school', '', <NA>], ['redundant', 'roads', 'wells', False], ['negative', 'school', 'composite', True]]
-    """
-    rows = []
-
-    def add(flag: str, a: str, b: str, value: float, threshold: float, **more: object) -> None:
-        row = {"flag": flag, "a": a, "b": b, "value": value, "low": math.nan, "high": math.nan, "threshold": threshold}
-        rows.append(row | {"shared": math.nan, "settled": pd.NA} | more)
-
-    for code, row in checks.iterrows():
-        if row.distinct == 1:
-            add("constant", code, "", row.commonest, math.nan)
-        elif row.at_maximum >= THRESHOLDS["saturated"]:
-            add("saturated", code, "", row.at_maximum, THRESHOLDS["saturated"])
-        elif row.commonest_share >= THRESHOLDS["tied"]:
-            add("tied", code, "", row.commonest_share, THRESHOLDS["tied"])
-        if abs(row.skewness) > THRESHOLDS["skewness"] and row["kurtosis"] > THRESHOLDS["kurtosis"]:
-            add("skewed", code, "", row.skewness, math.copysign(THRESHOLDS["skewness"], row.skewness))
-    limit, known = THRESHOLDS["redundant"], set()
-    for answer in (between, wholes):
-        if answer is None:
-            continue
-        for pair in answer.pairs[answer.pairs.coefficient.abs() > limit].to_dict("records"):
-            names = frozenset((pair["a"], pair["b"]))
-            if COMPOSITE in names or names in known:
-                continue  # a pillar of one indicator is that indicator
-            known.add(names)
-            flag, sign = ("redundant", 1) if pair["coefficient"] > 0 else ("mirrored", -1)
-            more = {"low": pair["low"], "high": pair["high"], "shared": pair.get("shared", math.nan)}
-            # An interval without width comes from too few values, and settles nothing.
-            beyond = min(sign * pair["low"], sign * pair["high"]) > limit and pair["low"] < pair["high"]
-            add(flag, pair["a"], pair["b"], pair["coefficient"], sign * limit, settled=beyond and not cut, **more)
-    in_pillar = set(own.pairs.a[own.pairs.b != COMPOSITE])
-    for pair in own.pairs[own.pairs.coefficient < THRESHOLDS["weak"]].to_dict("records"):
-        if pair["b"] == COMPOSITE and pair["a"] in in_pillar:
-            continue
-        flag, limit = ("negative", 0.0) if pair["coefficient"] < 0 else ("weak", THRESHOLDS["weak"])
-        more = {"low": pair["low"], "high": pair["high"], "settled": pair["high"] < limit and not cut}
-        add(flag, pair["a"], pair["b"], pair["coefficient"], limit, **more)
-    columns = ["flag", "a", "b", "value", "low", "high", "threshold", "shared", "settled"]
-    return pd.DataFrame(rows, columns=columns).astype({"settled": "boolean"})
-
-
 # ------------------------------------------------------------------------------------------- what hangs on the units that are there
 
 
 def leave_one_unit_out(normalised: pd.DataFrame) -> pd.DataFrame:
-    """How much hangs on a single unit?
+    """Leave one unit out after the other, and see how much hangs on it.
 
     Handbook step 7. Each unit is left out in turn; with few units one of them may make a coefficient.
 
@@ -490,7 +327,7 @@ def leave_one_unit_out(normalised: pd.DataFrame) -> pd.DataFrame:
         a, b = (int(place) for place in np.unravel_index(np.nanargmax(change), change.shape))
         rows.append(
             {
-                "alpha": _alpha(rest[kept].cov().to_numpy()),
+                "alpha": alpha_of(rest[kept].cov().to_numpy()),
                 "first_share": float(np.linalg.eigvalsh(found.to_numpy())[-1] / len(kept)),
                 "a": kept[a],
                 "b": kept[b],
@@ -499,49 +336,6 @@ def leave_one_unit_out(normalised: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, index=table.index)
-
-
-def consistency_after_selection(
-    normalised: pd.DataFrame,
-    wholes: pd.DataFrame,
-    kept: Sequence[int],
-    ranked: int,
-    *,
-    draws: int = 2000,
-    seed: int,
-) -> pd.DataFrame:
-    """Simulate alpha and the first component of independent indicators, in a list of which only some ranks are printed.
-
-    Parameters
-    ----------
-    normalised, wholes, kept, ranked, draws, seed
-        As in `correlation.after_selection`, which says how the lists are drawn.
-
-    Returns
-    -------
-    DataFrame, shape ([alpha, first_share], [median, low, high])
-        Median (alpha has no lower bound, and a mean would be one draw's), 5 % and 95 % quantile over the draws. Simulated.
-
-    Examples
-    --------
-    Two independent indicators, the first and the last five of fifty: alpha far from 0, out of nothing.
-
-    >>> table = pd.DataFrame({"roads": [0.9, 0.7, 0.8, 0.6, 0.5] * 2, "wells": [0.7, 0.9, 0.7, 0.8, 0.8] * 2})
-    >>> wholes = pd.DataFrame({"composite": {"roads": 0.5, "wells": 0.5}})
-    >>> kept = [1, 2, 3, 4, 5, 46, 47, 48, 49, 50]
-    >>> bool(consistency_after_selection(table, wholes, kept, 50, draws=200, seed=1).loc["alpha", "low"] > 0)
-    True
-    """
-    if sum(not is_constant(normalised[code].to_numpy()) for code in normalised) < 2:
-        raise InputError("fewer than two indicators vary; expected at least two, to go together or not; add one")
-    alphas, shares = [], []
-    for lists in draw_selected(normalised, wholes, kept, ranked, draws=draws, seed=seed):
-        for x in lists:
-            x = x[:, np.ptp(x, axis=0) > 0]
-            alphas.append(_alpha(np.cov(x, rowvar=False)))
-            shares.append(float(np.linalg.eigvalsh(np.corrcoef(x, rowvar=False))[-1] / x.shape[1]))
-    rows = [np.quantile(one, [0.5, 0.05, 0.95]) for one in (alphas, shares)]
-    return pd.DataFrame(rows, index=["alpha", "first_share"], columns=["median", "low", "high"])
 
 
 # --------------------------------------------------------------------------------------------------------------------- details
@@ -561,12 +355,13 @@ def _adequacy(correlations: np.ndarray) -> tuple[float, np.ndarray]:
         return math.nan, np.full(len(correlations), math.nan)
     inverse = np.linalg.inv(correlations)
     partial = inverse / np.sqrt(np.outer(np.diag(inverse), np.diag(inverse)))
-    squares, left = (one**2 - np.diag(np.diag(one**2)) for one in (correlations, partial))
+    squares, left = (matrix**2 - np.diag(np.diag(matrix**2)) for matrix in (correlations, partial))
     with np.errstate(invalid="ignore"):  # nothing in common at all: 0 / 0
         return float(squares.sum() / (squares.sum() + left.sum())), squares.sum(axis=0) / (squares + left).sum(axis=0)
 
 
-def _alpha(covariance: np.ndarray) -> float:
+def alpha_of(covariance: np.ndarray) -> float:
+    """Cronbach's alpha from a covariance matrix; NaN where the sum does not vary."""
     # Three lines of algebra: the kept library that has them (pingouin) is under the GPL, which this package is not.
     items, total = len(covariance), covariance.sum()
     return (
@@ -576,22 +371,20 @@ def _alpha(covariance: np.ndarray) -> float:
     )
 
 
-def _omega(table: pd.DataFrame) -> tuple[float, str]:
+def _omega(table: pd.DataFrame) -> tuple[float, Message | str]:
     """Share of the variance of the sum of standardised indicators that one common factor explains, and what to say about it."""
     n, items = table.shape
     if items < 3:
-        return math.nan, "omega needs three indicators"
+        return math.nan, Message("pillars.omega_few_indicators")
     if n <= items + 1:
-        return math.nan, f"omega needs more than {items + 1} units for {items} indicators"
+        return math.nan, Message("pillars.omega_few_units", least=items + 1, items=items)
     correlations = table.corr().to_numpy()
     if np.linalg.eigvalsh(correlations)[0] < 1e-10:
-        return math.nan, "omega: some indicators determine another one"
+        return math.nan, Message("pillars.omega_determined")
     loadings, rest = _one_factor(correlations)
     common = loadings.sum() ** 2
-    note = (
-        "one indicator is explained in full (Heywood case): do not trust omega" if rest.min() < 1.001 * _LEAST else ""
-    )
-    return float(common / (common + rest.sum())), note
+    heywood = rest.min() < 1.001 * _LEAST
+    return float(common / (common + rest.sum())), Message("pillars.omega_heywood") if heywood else ""
 
 
 def _one_factor(correlations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
