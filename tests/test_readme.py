@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from dti_research.study.audit import audit
 
 from dti_research import cli, data
-from dti_research.study import published
+from dti_research.study import claims
+from dti_research.study.claims import audit
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -16,8 +16,8 @@ FLAT = re.sub(r"\s+", " ", README)
 
 
 def test_counts_of_verdicts():
-    verdicts = [v.outcome.verdict for v in published.reproduce()]
-    counts = [verdicts.count(name) for name in published.VERDICTS]
+    verdicts = [v.outcome.verdict for v in claims.reproduce()]
+    counts = [verdicts.count(name) for name in claims.VERDICTS]
     said = re.search(
         r"Of (\d+) printed figures, (\d+) are reproduced, (\d+) differ and are explained, (\d+) are contradicted, and (\d+)",
         FLAT,
@@ -30,14 +30,14 @@ def test_counts_of_verdicts():
 
 def test_first_finding():
     for points_of, reproduced in (("national-province-2022", "0 of the 34"), ("national-province-2024", "34 of 34")):
-        table = published.composites_under("province-2024-34", points_of)
+        table = claims.composites_under("province-2024-34", points_of)
         assert reproduced in FLAT and int(reproduced.split()[0]) == table.reproduced.sum()
     points = data.load_framework("national-province-2024").points
     assert "/".join(f"{p:.0f}" for p in points) in FLAT and f"{points.sum():.0f}, recovered" in FLAT
     for number in ("0.7582", "0.7723", "0.7692", "0.8668", "0.8836"):
         assert number in FLAT
-        claims = [v for v in published.reproduce("national-province-2024") if v.claim.printed == number]
-        assert {v.outcome.verdict for v in claims} == {"reproduced"}
+        own = [v for v in claims.reproduce("national-province-2024") if v.claim.printed == number]
+        assert {v.outcome.verdict for v in own} == {"reproduced"}
 
 
 def test_commands_and_reports_that_are_named_exist():

@@ -107,19 +107,17 @@ def _tables(raw: Path) -> dict[str, pd.DataFrame]:
                     "Unicode form NFC; retype the letters or normalise the cell"
                 )
             if column.endswith("locator"):
-                _check_locators(name, table[column])
+                _check_locators(file_of(name, raw), table[column])
     return tables
 
 
-def _check_locators(name: str, cells: pd.Series) -> None:
+def _check_locators(file: str, cells: pd.Series) -> None:
     """Refuse a place that nobody could find: an unknown kind, or a value that it does not take."""
     for row, text in cells[cells != ""].drop_duplicates().items():
         try:
             Locator.read(text)
         except InputError as error:
-            raise InputError(
-                f"data/raw/{name}.csv row {row + 2}, column {cells.name}: found {text!r}; {error}"
-            ) from None
+            raise InputError(f"{file} row {row + 2}, column {cells.name}: found {text!r}; {error}") from None
 
 
 def load_raw(table: str, raw: Path = RAW) -> pd.DataFrame:

@@ -43,6 +43,30 @@ def test_a_slip_of_ours_raises_and_names_the_cell(raw, table, old, new, words):
         assert word in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new", "words"),
+    [
+        (
+            "indicators",
+            "table=1; row=1",
+            "tabel=1; row=1",
+            ["indicators.csv row 2", "column locator", "'tabel'", "'table'"],
+        ),
+        ("indicators", "table=1; row=1", "table=1; row=one", ["found 'table=1; row=one'", "expected row=..."]),
+        ("claims", "levels-of=districts; level=2", "levels-of=district", ["word behind levels-of=", "'districts'"]),
+        ("tables", "ranking; first-nine-rows", "ranking=2", ["tables.csv row 2", "expected ranking alone"]),
+        ("frameworks", "title-and-date", "; title-and-date", ["column decision_locator", "unknown place ''"]),
+        ("frameworks", "text; set=national", "of=laocai-2025", ["expected a place before it"]),
+    ],
+)
+def test_a_place_that_nobody_could_find_raises(raw, table, old, new, words):
+    spoil(raw, table, old, new)
+    with pytest.raises(InputError) as caught:
+        data.load_raw(table, raw)
+    for word in words:
+        assert word in str(caught.value)
+
+
 def test_letters_that_are_not_nfc_raise(raw):
     path = raw / "units.csv"
     path.write_text(unicodedata.normalize("NFD", path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

@@ -4,8 +4,18 @@ import dataclasses
 
 import pytest
 
-from dti_research.errors import UnknownName
-from dti_research.index.framework import Finding, Framework, Indicator, LevelBand, LevelRule, Pillar
+from dti_research.errors import InputError, UnknownName
+from dti_research.index.framework import (
+    PLACES,
+    REMARKS,
+    Contradiction,
+    Framework,
+    Indicator,
+    LevelBand,
+    LevelRule,
+    Locator,
+    Pillar,
+)
 
 VILLAGE = Framework(
     "village",
@@ -83,5 +93,59 @@ def test_nouns_are_frozen():
         VILLAGE.id = "town"
 
 
-def test_finding_id_tells_framework_kind_and_place():
-    assert Finding("village", "level-gap", "[60, 61)", "", "").id == "village/level-gap/[60, 61)"
+def test_the_id_of_a_contradiction_tells_framework_kind_and_place():
+    assert Contradiction("village", "level-gap", "[60, 61)", "", "").id == "village/level-gap/[60, 61)"
+
+
+def test_a_contradiction_stands_where_its_subject_says_unless_it_has_words_for_it():
+    assert Contradiction("village", "level-gap", "[60, 61)", "", "").where == "[60, 61)"
+    assert (
+        Contradiction("village", "level-gap", "[60, 61)", "", "", where="between the bands").where
+        == "between the bands"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "steps", "plain"),
+    [
+        ("text", (("text", ""),), "text"),
+        ("table=1;row=2", (("table", "1"), ("row", "2")), "table 1, row 2"),
+        ("appendix=2; table=II.1", (("appendix", "2"), ("table", "II.1")), "appendix 2, table II.1"),
+        ("text; remark=sentence-cut", (("text", ""), ("remark", "sentence-cut")), "text, remark sentence cut"),
+        (
+            "row=1; column=digital_economy",
+            (("row", "1"), ("column", "digital_economy")),
+            "row 1, column digital_economy",
+        ),
+    ],
+)
+def test_a_locator_names_a_place_from_the_outside_in(text, steps, plain):
+    assert Locator.read(text).steps == steps
+    assert Locator.read(text).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["unknown place ''"]),
+        ("page=3", ["unknown place 'page'"]),
+        ("Table=1", ["unknown place 'Table'", "did you mean 'table'"]),
+        ("table 1, row 2", ["unknown place 'table 1, row 2'", "known: text, headline"]),
+        ("table=", ["expected table=..."]),
+        ("table", ["expected table=..."]),
+        ("table=first", ["expected table=..."]),
+        ("headline=2", ["expected headline alone"]),
+        ("set=village", ["word behind set=", "'village'", "commune"]),
+        ("remark=sentence-cut", ["expected a place before it"]),
+        ("table=1; ", ["unknown place ''"]),
+    ],
+)
+def test_a_place_that_cannot_be_read_says_why(text, words):
+    with pytest.raises(InputError) as caught:
+        Locator.read(text)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_no_kind_of_place_is_a_remark_too():
+    assert not set(PLACES) & set(REMARKS)

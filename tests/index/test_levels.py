@@ -16,8 +16,9 @@ from dti_research.index.levels import (
     assign_levels,
     band_mask,
     disputed_intervals,
-    find_findings,
+    find_contradictions,
 )
+from dti_research.report.say import say
 
 few = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -126,7 +127,7 @@ def test_edges_open_closed_and_silent():
         assert level(10, of, reading, total=30) == ("a",)
         assert level(10.01, of, reading, total=30) == ("b",)
         assert level(20, of, reading, total=30) == at_20
-    assert [(f.kind, f.where) for f in find_findings(of, 30, "x")] == [("level-overlap", "[20, 20]")]
+    assert [(f.kind, f.subject) for f in find_contradictions(of, 30, "x")] == [("level-overlap", "[20, 20]")]
 
 
 def test_scores_outside_all_bands_have_no_level():
@@ -135,7 +136,7 @@ def test_scores_outside_all_bands_have_no_level():
     assert level(5, of, "upper-boundary", total=40) == ("a",)
     assert level(35, of, "upper-boundary", total=40) == ()
     assert level(35, of, "lower-boundary", total=40) == ("b",)
-    assert [f.where for f in find_findings(of, 40, "x")] == ["[0, 10)", "[30, 40]"]
+    assert [f.subject for f in find_contradictions(of, 40, "x")] == ["[0, 10)", "[30, 40]"]
 
 
 def test_units_keep_their_order_and_codes():
@@ -151,60 +152,63 @@ def test_band_mask_takes_many_draws_at_once():
 
 
 def test_findings_of_the_departments_rule():
-    (gap,) = find_findings(DEPARTMENTS, 330, "hcmc-2023-department", reference_shares=(0.6, 0.8))
+    (gap,) = find_contradictions(DEPARTMENTS, 330, "hcmc-2023-department", reference_shares=(0.6, 0.8))
     assert gap.id == "hcmc-2023-department/level-gap/[198, 199)/press release"
-    assert gap.printed == f"below 198: {LOW}; from 199 to below 264: {MIDDLE}"
-    assert gap.expected == "exactly one level for every score"
-    assert (gap.source, gap.locator) == ("press release", "line 1; line 2")
+    assert say(gap.printed, "en") == f"below 198: {LOW}; from 199 to below 264: {MIDDLE}"
+    assert say(gap.expected, "en") == "exactly one level for every score"
+    assert (gap.source, gap.locators) == ("press release", ("line 1", "line 2"))
 
 
 def test_findings_of_the_districts_rule_fit_690():
-    first, second = find_findings(DISTRICTS, 660, "hcmc-2023-district", reference_shares=(0.6, 0.8))
-    assert (first.kind, first.where, first.printed) == ("off-scale-boundary", "414", "414")
-    assert first.expected == "396 = 60 % of 660; 414 is 60 % of 690"
-    assert (second.kind, second.where, second.printed) == ("off-scale-boundary", "552", "552")
-    assert second.expected == "528 = 80 % of 660; 552 is 80 % of 690"
-    assert (first.locator, second.locator) == ("line 2", "line 3")
+    first, second = find_contradictions(DISTRICTS, 660, "hcmc-2023-district", reference_shares=(0.6, 0.8))
+    assert (first.kind, first.subject, say(first.printed, "en")) == ("off-scale-boundary", "414", "414")
+    assert say(first.expected, "en") == "396 = 60 % of 660; 414 is 60 % of 690"
+    assert (second.kind, second.subject, say(second.printed, "en")) == ("off-scale-boundary", "552", "552")
+    assert say(second.expected, "en") == "528 = 80 % of 660; 552 is 80 % of 690"
+    assert (first.locators, second.locators) == (("line 2",), ("line 3",))
 
 
 def test_findings_of_the_newspapers_rule_keep_its_overlap_and_gap():
-    found = find_findings(NEWSPAPER, 660, "hcmc-2023-district", reference_shares=(0.6, 0.8))
-    assert [(f.kind, f.where) for f in found] == [
+    found = find_contradictions(NEWSPAPER, 660, "hcmc-2023-district", reference_shares=(0.6, 0.8))
+    assert [(f.kind, f.subject) for f in found] == [
         ("level-overlap", "[414, 424)"),
         ("level-gap", "(551, 552)"),
         ("off-scale-boundary", "414"),  # 424 and 551 fit no common total; 414 and 552 fit 690
         ("off-scale-boundary", "552"),
     ]
-    assert found[0].printed == f"below 424: {LOW}; from 414 to 551: {MIDDLE}"
-    assert found[1].printed == f"from 414 to 551: {MIDDLE}; from 552: {HIGH}"
-    assert found[2].expected == "396 = 60 % of 660; 414 is 60 % of 690"
+    assert say(found[0].printed, "en") == f"below 424: {LOW}; from 414 to 551: {MIDDLE}"
+    assert say(found[1].printed, "en") == f"from 414 to 551: {MIDDLE}; from 552: {HIGH}"
+    assert say(found[2].expected, "en") == "396 = 60 % of 660; 414 is 60 % of 690"
 
 
 def test_off_scale_takes_the_print_that_fits_whichever_band_it_stands_in():
     # here the upper edges 414 and 552 fit 690, and the lower edges 424 and 551 fit nothing
     turned = rule("turned", (None, 414, OPEN), (424, 552, OPEN), (551, None, OPEN))
-    found = [f for f in find_findings(turned, 660, "x", (0.6, 0.8)) if f.kind == "off-scale-boundary"]
-    assert [(f.where, f.locator) for f in found] == [("414", "line 1"), ("552", "line 2")]
+    found = [f for f in find_contradictions(turned, 660, "x", (0.6, 0.8)) if f.kind == "off-scale-boundary"]
+    assert [(f.subject, f.locators) for f in found] == [("414", ("line 1",)), ("552", ("line 2",))]
 
 
 def test_off_scale_without_a_common_total_names_the_lower_edge_only():
     odd = rule("odd", (None, 400, OPEN), (401, 530, OPEN), (530, None, OPEN))
-    found = [f for f in find_findings(odd, 660, "x", (0.6, 0.8)) if f.kind == "off-scale-boundary"]
-    assert [(f.printed, f.expected) for f in found] == [("401", "396 = 60 % of 660"), ("530", "528 = 80 % of 660")]
+    found = [f for f in find_contradictions(odd, 660, "x", (0.6, 0.8)) if f.kind == "off-scale-boundary"]
+    assert [(say(f.printed, "en"), say(f.expected, "en")) for f in found] == [
+        ("401", "396 = 60 % of 660"),
+        ("530", "528 = 80 % of 660"),
+    ]
 
 
 def test_a_boundary_at_a_whole_multiple_of_5_percent_is_on_scale():
     # 70 % of 660 is 462: not a reference share, but a boundary that somebody may well choose
     chosen = rule("chosen", (None, 462, OPEN), (462, 528, OPEN), (528, None, OPEN))
-    assert find_findings(chosen, 660, "x", (0.6, 0.8)) == []
+    assert find_contradictions(chosen, 660, "x", (0.6, 0.8)) == []
 
 
 def test_nothing_says_where_a_boundary_should_be_without_reference_shares():
-    assert find_findings(DISTRICTS, 660, "x") == []
+    assert find_contradictions(DISTRICTS, 660, "x") == []
 
 
 def test_a_rule_without_boundaries_contradicts_nothing():
-    assert find_findings(DEFAULT_LEVELS, 1.0, "national", (0.6, 0.8)) == []
+    assert find_contradictions(DEFAULT_LEVELS, 1.0, "national", (0.6, 0.8)) == []
     assert disputed_intervals(DEFAULT_LEVELS, 1.0) == []
 
 
@@ -256,7 +260,7 @@ SCORES = np.arange(0, 2 * TOTAL + 1) / 2
 @given(of=rules())
 @example(of=CLEAN)
 def test_bands_without_findings_give_every_score_exactly_one_level(of):
-    found = find_findings(of, TOTAL, "x")
+    found = find_contradictions(of, TOTAL, "x")
     counts = band_mask(SCORES, of, "as-printed", total=TOTAL).sum(axis=-1)
     assert (counts == 1).all() == (not found)
     assert ("level-gap" in {f.kind for f in found}) == (counts == 0).any()
@@ -299,13 +303,13 @@ def test_only_shares_can_read_a_rule_without_boundaries(reading):
         (lambda: level(-0.3, CLEAN, "as-printed"), ["'u'", "-0.3", "0 to 660", "share or points"]),
         (lambda: level(np.nan, CLEAN, "as-printed"), ["'u'", "nan", "0 to 660"]),
         (lambda: level(0, CLEAN, "as-printed", total=0), ["total 0", "above 0", "scale that the framework prints"]),
-        (lambda: find_findings(CLEAN, np.nan, "x"), ["total nan", "above 0"]),
+        (lambda: find_contradictions(CLEAN, np.nan, "x"), ["total nan", "above 0"]),
         (
             lambda: level(1, dataclasses.replace(CLEAN, bands=CLEAN.bands[:2]), "share-60-80"),
             ["clean has 2 levels", "expected 3", "another reading"],
         ),
         (
-            lambda: find_findings(CLEAN, 330, "hcmc", (0.6,)),
+            lambda: find_contradictions(CLEAN, 330, "hcmc", (0.6,)),
             ["hcmc", "2 boundaries", "1 reference shares", "give as many"],
         ),
         (

@@ -5,8 +5,7 @@ import pytest
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
-from dti_research.study.audit import audit
-from dti_research.study.published import reproduce
+from dti_research.study.claims import audit, reproduce
 from dti_research.study.review import review
 from dti_research.study.totals import neighbour_points_changes
 

@@ -113,7 +113,7 @@ def ask(frameworks: Sequence[str] = (), *, table: str = "", verdict: str = "", p
     --------
     >>> answer = ask(["hcmc-district-2023"])
     >>> answer.counts["reproduced"], len(answer.contradictions)
-    (57, 9)
+    (70, 10)
     """
     print_ = print_ or load_print()
     if verdict:
