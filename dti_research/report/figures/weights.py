@@ -81,7 +81,7 @@ def smallest_changes(changes: pd.DataFrame, names: Mapping[str, Any], measure: A
     Parameters
     ----------
     changes : DataFrame, shape (place, [higher, lower, distance, ...])
-        As `neighbour_changes` and `totals.neighbour_points_changes` return them.
+        As `neighbour_changes` and `neighbour_points_changes` return them.
     names : mapping of unit to str or Name
     measure : Message
         What ``distance`` is counted in, for the axis.

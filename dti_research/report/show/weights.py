@@ -18,6 +18,7 @@ from dti_research.study.weights import PairAnswer, RobustnessAnswer, StabilityAn
 from dti_research.study.weights.plan import NO_LEVEL
 
 RANK = {"published": Message("weights.heading_rank")}
+NEVER = Message("words.never")
 
 
 class Robustness:
@@ -165,7 +166,11 @@ class Stability:
     @property
     def smallest_changes(self) -> Table:
         """What lets each unit catch up with the one above."""
-        frame = changes_frame(self.answer.neighbours, self._units, self._indicators)
+        rows = self.answer.neighbours.reset_index(drop=True)
+        told = {column: [self._units[unit] for unit in rows[column]] for column in ("higher", "lower")}
+        for column in ("gains_most", "loses_most"):
+            told[column] = [self._indicators.get(code, NEVER) for code in rows[column]]
+        frame = rows.assign(**told, distance=rows.distance.where(np.isfinite(rows.distance)))
         headings = {"lower": Message("weights.heading_lower"), "gain": "+", "loss": "−"}
         digits = {"difference": 4, "distance": 3, "gain": 3, "loss": 3}
         return Table("smallest-changes", frame, self._caption("changes"), digits=digits, headings=headings)
@@ -175,9 +180,18 @@ class Stability:
         """The same changes as bars."""
         from dti_research.report.figures import weights as figures
 
-        rows = self.answer.neighbours
-        drawn = functools.partial(figures.smallest_changes, rows, self._units, Message("weights.axis_l1"))
-        alt = alt_changes(rows, self._units)
+        rows, units = self.answer.neighbours, self._units
+        drawn = functools.partial(figures.smallest_changes, rows, units, Message("weights.axis_l1"))
+        told = [
+            Message(
+                "weights.alt_change",
+                lower=units[row.lower],
+                higher=units[row.higher],
+                distance=Number(row.distance, 3) if math.isfinite(row.distance) else NEVER,
+            )
+            for row in rows.head(9).itertuples()
+        ]
+        alt = Message("weights.alt_changes", told=Listing(told, "; "))
         return Figure("smallest-changes", drawn, alt, self._caption("changes_figure"))
 
     @property
@@ -282,7 +296,7 @@ def findings(robustness: RobustnessAnswer, stability: StabilityAnswer) -> Findin
     return Findings([*drawn, *exact, *failed, *([partial] if partial else [])])
 
 
-# ------------------------------------------------------------------------------------------ what other questions show, too
+# ------------------------------------------------------------------------------------------ what methods show, too
 
 
 def rank_intervals(name: str, ranks: pd.DataFrame, units: Mapping[str, Any], caption: Message) -> Figure:
@@ -295,34 +309,6 @@ def rank_intervals(name: str, ranks: pd.DataFrame, units: Mapping[str, Any], cap
     ]
     alt = Message("weights.alt_intervals", units=len(ranks), told=Listing(told, "; "))
     return Figure(name, functools.partial(figures.rank_intervals, ranks, units), alt, caption)
-
-
-def changes_frame(changes: pd.DataFrame, units: Mapping[str, Any], indicators: Mapping[str, Any]) -> pd.DataFrame:
-    """`neighbour_changes`, or `totals.neighbour_points_changes`, with names for codes; what never happens is blank."""
-    table = changes.reset_index(drop=True)
-    for column in ("higher", "lower"):
-        table[column] = [units.get(unit, unit) for unit in table[column]]
-    for column in ("gains_most", "loses_most", "giving", "receiving"):
-        if column in table:
-            table[column] = [
-                indicators.get(code, code) if isinstance(code, str) else Message("words.never")
-                for code in table[column]
-            ]
-    return table.assign(distance=table.distance.where(np.isfinite(table.distance)))
-
-
-def alt_changes(changes: pd.DataFrame, units: Mapping[str, Any]) -> Message:
-    """The bars of smallest changes for who cannot see them: the first nine pairs."""
-    told = [
-        Message(
-            "weights.alt_change",
-            lower=units[row.lower],
-            higher=units[row.higher],
-            distance=Number(row.distance, 3) if math.isfinite(row.distance) else Message("words.never"),
-        )
-        for row in changes.head(9).itertuples()
-    ]
-    return Message("weights.alt_changes", told=Listing(told, "; "))
 
 
 def _listed(units: list[str], titles: Mapping[str, Any]) -> Listing | Message:

@@ -146,15 +146,7 @@ def analyse(
     places = [str(k) for k in range(len(names))]
     problem = {"num_vars": len(names), "names": places, "bounds": [[0.0, 1.0]] * len(names)}
     sample = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
-    results = np.asarray(function(sample), dtype=float)
-    if results.shape != (len(sample),) or not np.isfinite(results).all():
-        wrong = f"an array of shape {results.shape}"
-        if results.shape == (len(sample),):
-            wrong = f"{results[~np.isfinite(results)][0]} among its results"
-        raise InputError(
-            f"{outcome}: the function gave {wrong}; expected one finite number for each of the {len(sample)} rows; correct the "
-            "function"
-        )
+    results = _evaluate(function, sample, outcome)
 
     block = len(names) + 2
     cuts = [samples // part for part in (8, 4, 2, 1)]
@@ -176,6 +168,20 @@ def analyse(
 
 
 # ------------------------------------------------------------------------------------------------------------------- estimates
+
+
+def _evaluate(function: Callable[[np.ndarray], np.ndarray], sample: np.ndarray, outcome: str) -> np.ndarray:
+    """One finite number for each row of the sample."""
+    results = np.asarray(function(sample), dtype=float)
+    if results.shape != (len(sample),) or not np.isfinite(results).all():
+        wrong = f"an array of shape {results.shape}"
+        if results.shape == (len(sample),):
+            wrong = f"{results[~np.isfinite(results)][0]} among its results"
+        raise InputError(
+            f"{outcome}: the function gave {wrong}; expected one finite number for each of the {len(sample)} rows; correct the "
+            "function"
+        )
+    return results
 
 
 def _independent(results: np.ndarray, block: int) -> np.ndarray:
