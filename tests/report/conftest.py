@@ -35,7 +35,7 @@ def toy():
         new_code_cell(
             "import os\nimport sys\nfrom functools import partial\nimport pandas as pd\n"
             "from dti_research.message import Listing, Message\n"
-            "from dti_research.report.plot import verdict_bars\n"
+            "from dti_research.report.figures.claims import verdict_bars\n"
             "from dti_research.report.parts import Figure, Findings, Table\n"
             "from dti_research.report.render import speak\nspeak('vi')"
         ),

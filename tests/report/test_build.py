@@ -23,7 +23,7 @@ from dti_research.report import build as build_module
 from dti_research.report import page
 from dti_research.report.build import MARKER, ReportFailed, build_reports, refresh
 from dti_research.report.files import canonicalise, read_notebook
-from dti_research.report.notebook import REPORT_DIR, SIMULATED
+from dti_research.report.render import REPORT_DIR, SIMULATED
 from dti_research.report.runs import Runs, load_runs
 
 

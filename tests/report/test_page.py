@@ -1,7 +1,6 @@
 """One self-contained page from an executed notebook: what a reader gets, and what a page may never do."""
 
 import base64
-import contextlib
 import copy
 import re
 import shutil
@@ -10,13 +9,13 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Drawing
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from dti_research.errors import InputError
-from dti_research.report import notebook as notebook_module
 from dti_research.report import page
-from dti_research.report.notebook import REPORT_DIR, Report
+from dti_research.report.parts import Figure, Findings, Table
+from dti_research.report.render import outputs
 
 
 def markdown(source, *tags):
@@ -27,49 +26,51 @@ def code(source, outputs=(), *tags):
     return new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
 
 
-@contextlib.contextmanager
-def showing(folder):
-    """Outputs that a `Report` displays, as they would stand in the notebook, while its files go to the folder."""
-    outputs = []
+def shown_in(folder, *parts):
+    """Outputs of parts, as they would stand in the notebook, while their files go to the folder."""
+    bundles = [bundle for part in parts for bundle in outputs(part, "vi", folder)]
+    return [
+        new_output(
+            "display_data",
+            data={k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in data.items()},
+            metadata=metadata,
+        )
+        for data, metadata in bundles
+    ]
 
-    def keep(data, metadata):
-        data = {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in data.items()}
-        outputs.append(new_output("display_data", data=data, metadata=metadata))
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notebook_module, "_display", keep)
-        patch.setenv(REPORT_DIR, str(folder))
-        yield outputs
+def line(language):
+    drawing = Drawing(figsize=(2, 1))
+    drawing.subplots().plot([1, 2])
+    return drawing
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A notebook with one of everything, in both languages, and the folder of its files."""
     folder = tmp_path_factory.mktemp("made")
-    with showing(folder) as shown:
-        report = Report("vi")
-        frame = pd.DataFrame({"unit": ["A < B", "Đắk Lắk"], "score": [0.7104, 0.25]})
-        report.table(frame, "ranking", "Điểm & hạng", simulated=True)
-        fig = Figure(figsize=(2, 1))
-        fig.subplots().plot([1, 2])
-        report.figure(fig, "line", 'Một "đường" đi lên', "Hình một")
-        report.findings(["Trong 2 đơn vị, 1 đơn vị < 0,5."])
-    table, picture, caption, findings = shown
+    frame = pd.DataFrame({"unit": ["A < B", "Đắk Lắk"], "score": [0.7104, 0.25]})
+    table, picture, caption, findings = shown_in(
+        folder,
+        Table("ranking", frame, "Điểm & hạng", simulated=True),
+        Figure("line", line, 'Một "đường" đi lên', "Hình một"),
+        Findings(["Trong 2 đơn vị, 1 đơn vị < 0,5."]),
+    )
     notebook = new_notebook(
         cells=[
             markdown("# English title\n\nAn English question?\n\nMore English.", "lang-en"),
             markdown("# Tiêu đề\n\nMột câu hỏi tiếng Việt?\n\nThêm chữ Việt.", "lang-vi"),
-            code('language: str = "vi"  # language | ngôn ngữ', (), "parameters"),
-            code("from dti_research.report.notebook import Report"),
+            code('table: str = "x"  # table | bảng', (), "parameters"),
+            code("from dti_research.report.render import speak"),
             code("load()"),
             markdown("## Both\n\nUntagged prose, [source](https://example.org/law)."),
-            code("report.table(...)", [table]),
-            code("report.figure(...)", [picture, caption]),
+            code("shown.ranking", [table]),
+            code("shown.line", [picture, caption]),
             code("print(1)", [new_output("stream", name="stdout", text="1 < 2\n")]),
             code(
                 "frame", [new_output("execute_result", data={"text/html": "<style scoped>b{}</style><table></table>"})]
             ),
-            code("report.findings(...)", [findings], "findings"),
+            code("shown.findings", [findings], "findings"),
         ]
     )
     return SimpleNamespace(notebook=notebook, folder=folder, html=render(notebook, folder))
@@ -145,7 +146,7 @@ def test_figure_is_one_inlined_svg_with_alternative_text(html):
 def test_code_is_folded_and_silent_steps_share_a_fold(html):
     assert "<details open" not in html
     folds = re.findall(r"<details.*?</details>", html, flags=re.S)
-    assert any("load" in fold and "Report" in fold for fold in folds)
+    assert any("load" in fold and "speak" in fold for fold in folds)
 
 
 def test_page_loads_nothing(html):
@@ -213,9 +214,8 @@ def test_missing_findings_or_question_is_refused(executed, folder):
 
 
 def test_wide_table_gets_a_sheet_of_its_own(executed, folder):
-    with showing(folder) as shown:
-        Report("vi").table(pd.DataFrame([range(12)], columns=[f"c{n}" for n in range(12)]), "wide", "Rộng")
-    executed.cells.append(code("wide", [shown[-1]]))
+    wide = Table("wide", pd.DataFrame([range(12)], columns=[f"c{n}" for n in range(12)]), "Rộng")
+    executed.cells.append(code("wide", shown_in(folder, wide)))
     assert 'class="table wide"' in render(executed, folder)
 
 
