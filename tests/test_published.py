@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from dti_research import data
@@ -357,9 +356,3 @@ def test_rank_interval_by_hand():
     assert nine.sort_values(ascending=False).index[1] == "bac-ninh"
     known = len(society)
     assert print_.rank_interval("province-2020", "bac-ninh", "digital_society") == (2, 2 + 63 - known)
-
-
-def test_composites_under_marks_every_row_of_decision_922():
-    table = claims.composites_under("province-2024-34", "national-province-2022")
-    assert not table.reproduced.any()
-    assert isinstance(table.order_computed, pd.Series) and (table.order_computed != table.order_printed).sum() == 15

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dti_research import cli, data
-from dti_research.study import claims
+from dti_research import cli, data, open_assessment
+from dti_research.study import claims, rankings
 from dti_research.study.claims import audit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,8 +30,8 @@ def test_counts_of_verdicts():
 
 def test_first_finding():
     for points_of, reproduced in (("national-province-2022", "0 of the 34"), ("national-province-2024", "34 of 34")):
-        table = claims.composites_under("province-2024-34", points_of)
-        assert reproduced in FLAT and int(reproduced.split()[0]) == table.reproduced.sum()
+        rebuilt = rankings.ask(open_assessment("province-2024-34", points_of=points_of)).rebuilt
+        assert reproduced in FLAT and int(reproduced.split()[0]) == rebuilt.reproduced
     points = data.load_framework("national-province-2024").points
     assert "/".join(f"{p:.0f}" for p in points) in FLAT and f"{points.sum():.0f}, recovered" in FLAT
     for number in ("0.7582", "0.7723", "0.7692", "0.8668", "0.8836"):
