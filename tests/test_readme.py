@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dti_research import cli, data
+from dti_research import cli, data, open_assessment
 from dti_research.study import claims, rankings
-from dti_research.study.assessment import open_assessment
 from dti_research.study.claims import audit
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,18 +13,15 @@ from dti_research.study.boundaries.counts import (
     simulate_changes,
 )
 from dti_research.study.boundaries.readings import (
-    DEFAULT_DIGITS,
     boundary_curve,
     disputed_table,
     level_changes,
     levels_by_reading,
-    levels_of,
     printed_boundaries,
     share_rule,
 )
 
 __all__ = [
-    "DEFAULT_DIGITS",
     "Answer",
     "PrintedCounts",
     "ask",
@@ -34,7 +31,6 @@ __all__ = [
     "disputed_table",
     "level_changes",
     "levels_by_reading",
-    "levels_of",
     "printed_boundaries",
     "printed_counts",
     "share_rule",

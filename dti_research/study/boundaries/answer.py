@@ -15,7 +15,6 @@ from dti_research.index.levels import READINGS
 from dti_research.study.assessment import Assessment
 from dti_research.study.boundaries.counts import PrintedCounts, bound_disputed, printed_counts, simulate_changes
 from dti_research.study.boundaries.readings import (
-    DEFAULT_DIGITS,
     boundary_curve,
     disputed_table,
     level_changes,
@@ -23,6 +22,7 @@ from dti_research.study.boundaries.readings import (
     printed_boundaries,
     share_rule,
 )
+from dti_research.study.rankings import PRINTED_DIGITS
 
 GIVEN_BY = "lower-boundary"
 """The reading under which levels are taken to have been given, where changes are simulated."""
@@ -183,7 +183,7 @@ def ask(
         raise InputError(f"draws {draws}; expected a whole number of at least 1")
     counts = printed_counts(assessment.table, units)
     tried = _load_shares(composites)
-    digits = DEFAULT_DIGITS["share"]
+    digits = PRINTED_DIGITS["share"]
     levels = levels_by_reading(tried, share_rule(rule, framework.total_points), 1.0, digits=digits)
     changes = level_changes(levels)
     edges = pd.Series(printed_boundaries(framework, rule.document), dtype=float)

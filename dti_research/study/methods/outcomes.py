@@ -18,9 +18,9 @@ from dti_research.errors import InputError, find_name
 from dti_research.index.framework import Framework, LevelRule
 from dti_research.index.levels import DEFAULT_LEVELS, READINGS, band_mask
 from dti_research.index.score import Method
-from dti_research.study.boundaries import DEFAULT_DIGITS
 from dti_research.study.methods.scale import Scale, centre_of, published_ranking, ranks_of
 from dti_research.study.methods.sensitivity import Sensitivity, analyse
+from dti_research.study.rankings import PRINTED_DIGITS
 
 DEFAULT_NORMALISATIONS = ("share-of-maximum", "rank")
 """Both give values above 0 (unless a unit earns nothing at all), so that every mean can be taken of them."""
@@ -216,7 +216,7 @@ class OutcomeModel:
         _check_positive(self._scales, self.choices["aggregation"], varying)
 
         find_name("outcome", outcome, OUTCOMES)
-        self._outcome, self._rule, self._total, self._digits = outcome, rule, 1.0, DEFAULT_DIGITS["share"]
+        self._outcome, self._rule, self._total, self._digits = outcome, rule, 1.0, PRINTED_DIGITS["share"]
         self._unit = _check_unit(outcome, unit, scale.units)
         if outcome == "level":
             self._check_levels(framework, scale)
@@ -287,7 +287,7 @@ class OutcomeModel:
                 "be held against it; expected the normalisation share-of-maximum only; leave the others out"
             )
         if scale.points is not None:
-            self._total, self._digits = float(framework.total_points or scale.points), DEFAULT_DIGITS["points"]
+            self._total, self._digits = float(framework.total_points or scale.points), PRINTED_DIGITS["points"]
         for reading in self.choices["reading"]:
             find_name("reading", reading, READINGS)
             if reading == "as-printed":

@@ -16,8 +16,8 @@ from dti_research.index.framework import Framework, Indicator, LevelBand, LevelR
 from dti_research.index.levels import DEFAULT_LEVELS
 from dti_research.index.score import Method, score
 from dti_research.index.weight import WEIGHT
-from dti_research.study.boundaries import levels_of
 from dti_research.study.methods import OutcomeModel, analyse, leave_one_out, one_at_a_time, variance_based
+from dti_research.study.rankings import levels_of
 
 VILLAGE = Framework(
     "village",
