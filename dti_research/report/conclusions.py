@@ -27,7 +27,7 @@ from dti_research.study.pillars.correlation import COMPOSITE
 from dti_research.study.pillars.flags import THRESHOLDS
 from dti_research.study.pillars.intended import IntendedWeights
 from dti_research.study.pillars.pairs import POWER, Correlations
-from dti_research.study.review import Review
+from dti_research.study.review import Answer as Review
 
 
 def about_pillars(

@@ -43,7 +43,7 @@ from dti_research.study.pillars.intended import IntendedWeights
 from dti_research.study.pillars.pairs import Correlations
 from dti_research.study.recovery import Proposals, Recovery
 from dti_research.study.recovery.misprint import Diagnosis
-from dti_research.study.review import Review
+from dti_research.study.review import Answer as Review
 from dti_research.study.weights.robustness import Robustness, monte_carlo_error
 
 
