@@ -11,6 +11,8 @@ def dti(monkeypatch, capsys):
     """Run one command; returns exit status, standard output and standard error."""
     from dti_research import cli
 
+    monkeypatch.setenv("LC_ALL", "en")  # whatever the system of whoever runs the tests speaks
+
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["dti", *map(str, arguments)])
         with pytest.raises(SystemExit) as stopped:

@@ -1,5 +1,8 @@
 """The command line as its user meets it: one JSON document, exit statuses, messages that can be acted on."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
@@ -371,3 +374,33 @@ def test_shares_given_where_points_are_earned_are_refused(dti, tmp_path):
         assert (status, out) == (1, "") and "points earned" in err and "multiply each column" in err
     (table * one.points).rename_axis("unit").to_csv(path)
     assert dti("score", path, "--framework", "hcmc-district-2023")[0] == 0
+
+
+def test_help_speaks_the_language_that_is_asked_for():
+    """Option texts are read at import, so each language needs a process of its own."""
+    texts = {}
+    for language in ("vi", "en"):
+        done = subprocess.run(
+            [sys.executable, "-m", "dti_research.cli", "stability", "--help", "--language", language],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        )
+        texts[language] = " ".join(done.stdout.split())
+    assert "Hai đơn vị: điều gì làm đổi thứ tự" in texts["vi"] and "Two units" not in texts["vi"]
+    assert "Two units: what would change their order?" in texts["en"]
+
+
+@pytest.mark.parametrize(
+    ("system", "language"), [("vi_VN.UTF-8", "vi"), ("en_US.UTF-8", "en"), ("fr_FR.UTF-8", "en"), ("C", "en")]
+)
+def test_without_a_language_the_system_s_is_spoken(system, language, monkeypatch):
+    from dti_research.cli.options import reader_language
+
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", system)
+    assert reader_language(None) == language
+    monkeypatch.setenv("LC_ALL", "vi_VN")
+    assert reader_language(None) == "vi" and reader_language("en") == "en"

@@ -22,27 +22,27 @@ from dti_research.cli import (
     show,
     stability,
 )
+from dti_research.cli.options import told
 from dti_research.cli.terminal import print_note
 from dti_research.errors import InputError, UnknownName
 
-app = typer.Typer(
-    help="Vietnam's Digital Transformation Indexes: every printed figure a claim that runs.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(help=told("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 # `dti --help` lists them in this order.
-app.command("list")(listing.list_frameworks)
-app.command("show")(show.show_framework)
-app.command()(audit.audit)
-app.command()(reproduce.reproduce)
-app.command()(score.score)
-app.command()(robustness.robustness)
-app.command()(stability.stability)
-app.command()(correlate.correlate)
-app.command()(recover.recover)
-app.command()(editions.editions)
-app.command()(reports.run)
+COMMANDS = {
+    "list": listing.list_frameworks,
+    "show": show.show_framework,
+    "audit": audit.audit,
+    "reproduce": reproduce.reproduce,
+    "score": score.score,
+    "robustness": robustness.robustness,
+    "stability": stability.stability,
+    "correlate": correlate.correlate,
+    "recover": recover.recover,
+    "editions": editions.editions,
+    "run": reports.run,
+}
+for name, command in COMMANDS.items():
+    app.command(name, help=told(f"{name}.help"))(command)
 
 
 def main() -> None:

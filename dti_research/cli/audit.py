@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from dti_research.cli.options import JsonOption, LanguageOption, reader_language
+from dti_research.cli.options import JsonOption, LanguageOption, reader_language, told
 from dti_research.cli.terminal import print_json, print_parts
 
 
 def audit(
-    framework: Annotated[str | None, typer.Argument(help="One framework id; all of them without it.")] = None,
+    framework: Annotated[str | None, typer.Argument(help=told("audit.framework"))] = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:

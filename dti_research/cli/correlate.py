@@ -16,6 +16,7 @@ from dti_research.cli.options import (
     YearOption,
     given,
     reader_language,
+    told,
 )
 from dti_research.cli.terminal import print_json, print_parts
 
@@ -23,23 +24,18 @@ from dti_research.cli.terminal import print_json, print_parts
 def correlate(
     framework: FrameworkOption,
     file: FileArgument = None,
-    method: Annotated[str, typer.Option(help="pearson, spearman or kendall.")] = "pearson",
-    interval: Annotated[str, typer.Option(help="bca (bootstrap) or fisher-z.")] = "bca",
-    adjustment: Annotated[
-        str, typer.Option(help="Correction over a family of tests: holm, benjamini-hochberg or none.")
-    ] = "holm",
-    resamples: Annotated[int, typer.Option(help="Bootstrap resamples, and permutations behind each p.")] = 9999,
-    seed: Annotated[int, typer.Option(help="Seed of both: the same seed gives the same answer.")] = 2024,
+    method: Annotated[str, typer.Option(help=told("correlate.method"))] = "pearson",
+    interval: Annotated[str, typer.Option(help=told("correlate.interval"))] = "bca",
+    adjustment: Annotated[str, typer.Option(help=told("correlate.adjustment"))] = "holm",
+    resamples: Annotated[int, typer.Option(help=told("correlate.resamples"))] = 9999,
+    seed: Annotated[int, typer.Option(help=told("correlate.seed"))] = 2024,
     year: YearOption = None,
     points: PointsOption = None,
     points_of: PointsOfOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Which pillars and indicators say the same thing, and does each indicator count for what it weighs?
-
-    Every coefficient with its 95 % interval; pillars that share indicators beside what they share.
-    """
+    """Which pillars and indicators say the same thing, and does each indicator count for what it weighs?"""
     from dti_research.report.show.pillars import Pillars, document
     from dti_research.study.pillars import ask
 

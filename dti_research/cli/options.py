@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,25 +12,9 @@ import typer
 from dti_research import data
 from dti_research.cli.terminal import print_note
 from dti_research.errors import UnknownName
+from dti_research.message import Message
 from dti_research.report.say import LANGUAGES, check_language, say
 from dti_research.study.assessment import Assessment, open_assessment
-
-FileArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        help="CSV with the column unit and one column for each indicator code; without it, the published values."
-    ),
-]
-FrameworkOption = Annotated[str, typer.Option(help="Framework id, as `dti list` shows it.")]
-YearOption = Annotated[int | None, typer.Option(help="Year of the published values; the latest without it.")]
-PointsOption = Annotated[
-    Path | None, typer.Option(help="CSV with the columns indicator and points: weights of your own.")
-]
-PointsOfOption = Annotated[str | None, typer.Option(help="Weigh by the points of this framework, by concept.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-LanguageOption = Annotated[
-    str | None, typer.Option("--language", help="vi or en; without it, the language of your system, else en.")
-]
 
 
 def reader_language(language: str | None) -> str:
@@ -44,6 +29,32 @@ def reader_language(language: str | None) -> str:
         return check_language(language)
     system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return system[:2] if system[:2] in LANGUAGES else "en"
+
+
+def _help_language() -> str:
+    """The language of ``--help``, which is written before any option is read."""
+    for word, following in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        if name == "--language" and (value if equals else following) in LANGUAGES:
+            return value if equals else following
+    return reader_language(None)
+
+
+def told(key: str) -> str:
+    """What ``--help`` says of a command or an option: ``messages/*/cli.toml``."""
+    return say(Message(f"cli.{key}"), _help_language())
+
+
+FileArgument = Annotated[
+    Path | None,
+    typer.Argument(help=told("shared.file")),
+]
+FrameworkOption = Annotated[str, typer.Option(help=told("shared.framework"))]
+YearOption = Annotated[int | None, typer.Option(help=told("shared.year"))]
+PointsOption = Annotated[Path | None, typer.Option(help=told("shared.points"))]
+PointsOfOption = Annotated[str | None, typer.Option(help=told("shared.pointsof"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=told("shared.json"))]
+LanguageOption = Annotated[str | None, typer.Option("--language", help=told("shared.language"))]
 
 
 def given(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dti_research.cli.options import JsonOption, LanguageOption, reader_language
+from dti_research.cli.options import JsonOption, LanguageOption, reader_language, told
 from dti_research.cli.terminal import print_json, print_parts
 from dti_research.errors import UnknownName, check_whole
 from dti_research.study.assessment import open_assessment
@@ -17,48 +17,31 @@ from dti_research.study.assessment import open_assessment
 def recover(
     file: Annotated[
         Path | None,
-        typer.Argument(help="CSV with the columns unit, composite and one for each indicator, as printed."),
+        typer.Argument(help=told("recover.file")),
     ] = None,
-    table: Annotated[
-        str | None, typer.Option(help="A published table instead of a file, such as province-2022.")
-    ] = None,
-    scale: Annotated[
-        int | None, typer.Option(help="What the points add to; the smallest that works without it.")
-    ] = None,
-    multiple: Annotated[
-        int | None, typer.Option(help="Points in multiples of it; without it 10, 5 and 1 are tried.")
-    ] = None,
-    digits: Annotated[
-        int | None, typer.Option(help="Decimals of all printed numbers; as many as a column shows without it.")
-    ] = None,
-    composite_digits: Annotated[int | None, typer.Option(help="Decimals of the composite, if others.")] = None,
-    rounding: Annotated[
-        str, typer.Option(help="How it was printed: nearest, down (cut off), either, or twice (rounded means).")
-    ] = "nearest",
-    total: Annotated[
-        str | None, typer.Option(help="What the weights add to: a number, or free (unknown).", show_default="1")
-    ] = None,
+    table: Annotated[str | None, typer.Option(help=told("recover.table"))] = None,
+    scale: Annotated[int | None, typer.Option(help=told("recover.scale"))] = None,
+    multiple: Annotated[int | None, typer.Option(help=told("recover.multiple"))] = None,
+    digits: Annotated[int | None, typer.Option(help=told("recover.digits"))] = None,
+    composite_digits: Annotated[int | None, typer.Option(help=told("recover.composite_digits"))] = None,
+    rounding: Annotated[str, typer.Option(help=told("recover.rounding"))] = "nearest",
+    total: Annotated[str | None, typer.Option(help=told("recover.total"), show_default="1")] = None,
     step: Annotated[
         float | None,
-        typer.Option(help="Weights within less than this share of the total count as known.", show_default="0.01"),
+        typer.Option(help=told("recover.step"), show_default="0.01"),
     ] = None,
-    largest: Annotated[
-        int | None, typer.Option(help="Without --scale: the largest scale that is tried.", show_default="1000")
-    ] = None,
+    largest: Annotated[int | None, typer.Option(help=told("recover.largest"), show_default="1000")] = None,
     earned_in: Annotated[
         str | None,
         typer.Option(
             metavar="FRAMEWORK",
-            help="The other way round: weights are those of this framework, FILE has composite and pillars; which points?",
+            help=told("recover.earned_in"),
         ),
     ] = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Which weights are behind a printed table? All that it allows, with proof; or the misprint that it must hold.
-
-    Weights are taken as at least 0, and the composite as the weighted arithmetic mean.
-    """
+    """Which weights are behind a printed table? All that it allows, with proof; or the misprint that it must hold."""
     from dti_research.report.show import recovery as show
     from dti_research.study import recovery
 

@@ -8,22 +8,18 @@ from typing import Annotated
 import typer
 
 from dti_research import data
+from dti_research.cli.options import told
 from dti_research.errors import UnknownName
 
 
 def run(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Reports of reports/runs.yml; all of them without a name.")
-    ] = None,
-    assign: Annotated[list[str] | None, typer.Option("--set", help="parameter=value, for every report built.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder to build into (reports/ without it).")] = None,
-    language: Annotated[list[str] | None, typer.Option(help="vi or en; both without it.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+    names: Annotated[list[str] | None, typer.Argument(help=told("run.names"))] = None,
+    assign: Annotated[list[str] | None, typer.Option("--set", help=told("run.assign"))] = None,
+    output: Annotated[Path | None, typer.Option(help=told("run.output"))] = None,
+    language: Annotated[list[str] | None, typer.Option(help=told("run.language"))] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help=told("run.quiet"))] = False,
 ) -> None:
-    """Build reports: a page, its notebook, tables and figures each.
-
-    With --set they go to my-reports/ unless --output names a folder.
-    """
+    """Build reports: a page, its notebook, tables and figures each."""
     root = data.project_folder()  # before the slow import: without notebooks there is nothing to build
     from dti_research.report.build import build_reports
 

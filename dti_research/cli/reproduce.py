@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from dti_research.cli.options import JsonOption, LanguageOption, reader_language
+from dti_research.cli.options import JsonOption, LanguageOption, reader_language, told
 from dti_research.cli.terminal import print_json, print_parts
 
 
 def reproduce(
-    framework: Annotated[str | None, typer.Argument(help="One framework id; all of them without it.")] = None,
-    verdict: Annotated[str | None, typer.Option(help="Only the claims with this verdict.")] = None,
+    framework: Annotated[str | None, typer.Argument(help=told("reproduce.framework"))] = None,
+    verdict: Annotated[str | None, typer.Option(help=told("reproduce.verdict"))] = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -8,31 +8,35 @@ from typing import Annotated
 import typer
 
 from dti_research import data
-from dti_research.cli.options import FrameworkOption, JsonOption, LanguageOption, PointsOption, given, reader_language
+from dti_research.cli.options import (
+    FrameworkOption,
+    JsonOption,
+    LanguageOption,
+    PointsOption,
+    given,
+    reader_language,
+    told,
+)
 from dti_research.cli.terminal import print_json, print_parts
 from dti_research.study import rankings
 
 
 def score(
-    file: Annotated[Path, typer.Argument(help="CSV with the column unit and one column for each indicator code.")],
+    file: Annotated[Path, typer.Argument(help=told("score.file"))],
     framework: FrameworkOption,
-    method: Annotated[str, typer.Option(help="A method by name; an unknown name lists the known ones.")] = "published",
-    normalise: Annotated[str | None, typer.Option(help="Another normalisation than the method's.")] = None,
-    weight: Annotated[str | None, typer.Option(help="Another weight rule than the method's.")] = None,
-    aggregate: Annotated[str | None, typer.Option(help="Another aggregation than the method's.")] = None,
-    maximum: Annotated[str | None, typer.Option(help="own or common: what a unit is measured against.")] = None,
-    levels: Annotated[str | None, typer.Option(help="Reading of the level boundaries.")] = None,
-    document: Annotated[str | None, typer.Option(help="Whose level bands: press-release or newspaper.")] = None,
+    method: Annotated[str, typer.Option(help=told("score.method"))] = "published",
+    normalise: Annotated[str | None, typer.Option(help=told("score.normalise"))] = None,
+    weight: Annotated[str | None, typer.Option(help=told("score.weight"))] = None,
+    aggregate: Annotated[str | None, typer.Option(help=told("score.aggregate"))] = None,
+    maximum: Annotated[str | None, typer.Option(help=told("score.maximum"))] = None,
+    levels: Annotated[str | None, typer.Option(help=told("score.levels"))] = None,
+    document: Annotated[str | None, typer.Option(help=told("score.document"))] = None,
     points: PointsOption = None,
-    targets: Annotated[Path | None, typer.Option(help="CSV with the columns indicator and target.")] = None,
+    targets: Annotated[Path | None, typer.Option(help=told("score.targets"))] = None,
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
-    """Composite, rank and level of a table of values.
-
-    Levels are given as printed where the framework prints bands; --levels names another reading: as-printed, lower-boundary,
-    upper-boundary, share-60-80 (boundaries at 60 % and 80 % of the total, for any framework), none.
-    """
+    """Composite, rank and level of a table of values."""
     from dti_research.report.show import rankings as show
 
     reader = reader_language(language)

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from dti_research.cli.options import JsonOption, LanguageOption, reader_language
+from dti_research.cli.options import JsonOption, LanguageOption, reader_language, told
 from dti_research.cli.terminal import print_json, print_parts
 from dti_research.study import frameworks
 
 
 def show_framework(
-    framework: Annotated[str, typer.Argument(help="Framework id, as `dti list` shows it.")],
+    framework: Annotated[str, typer.Argument(help=told("show.framework"))],
     as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:

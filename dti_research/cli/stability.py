@@ -16,6 +16,7 @@ from dti_research.cli.options import (
     YearOption,
     given,
     reader_language,
+    told,
 )
 from dti_research.cli.terminal import print_json, print_parts
 
@@ -23,18 +24,15 @@ from dti_research.cli.terminal import print_json, print_parts
 def stability(
     framework: FrameworkOption,
     file: FileArgument = None,
-    units: Annotated[tuple[str, str] | None, typer.Option(help="Two units: what would change their order?")] = None,
-    distance: Annotated[float, typer.Option(help="How far the weights may move, sum of absolute changes.")] = 0.1,
+    units: Annotated[tuple[str, str] | None, typer.Option(help=told("stability.units"))] = None,
+    distance: Annotated[float, typer.Option(help=told("stability.distance"))] = 0.1,
     year: YearOption = None,
     points: PointsOption = None,
     points_of: PointsOfOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What do other weights change for certain? Exact answers by linear programming, without draws.
-
-    Moving 1 % of the weight from one indicator to another is a change of 0.02.
-    """
+    """What do other weights change for certain? Exact answers by linear programming, without draws."""
     from dti_research.report.show import weights as show
     from dti_research.study.weights import ask_stability
 

@@ -78,7 +78,10 @@ def test_a_list_of_totals_has_points_that_must_move():
     shown = Review(ask("hcmc-department-2023", seed=1))
     changes, frame = shown.answer.totals.changes, shown.ranks.frame
     assert frame.moved.tolist() == pytest.approx(changes.moved.round(3).tolist())
-    assert np.isfinite(changes.moved.iloc[0]) and f"fewer than {changes.moved.iloc[0]:.3f} of 330 points" in said(shown)[-1]
+    assert (
+        np.isfinite(changes.moved.iloc[0])
+        and f"fewer than {changes.moved.iloc[0]:.3f} of 330 points" in said(shown)[-1]
+    )
 
 
 @pytest.mark.parametrize("name", [*PARTS, "findings"])
