@@ -389,7 +389,7 @@ def test_help_speaks_the_language_that_is_asked_for():
         )
         texts[language] = " ".join(done.stdout.split())
     assert "Hai đơn vị: điều gì làm đổi thứ tự" in texts["vi"] and "Two units" not in texts["vi"]
-    assert "Two units: what would change their order?" in texts["en"]
+    assert "Two units: what would" in texts["en"]
 
 
 @pytest.mark.parametrize(

@@ -64,3 +64,17 @@ def test_texts_are_whole_composed_and_plain(language, file):
         assert text.strip(), path
         assert unicodedata.is_normalized("NFC", text), path
         assert all(re.fullmatch(r"\w+", name) for name in fields(text)), path
+
+
+def test_every_closed_vocabulary_of_the_data_has_words():
+    from dti_research import data
+    from dti_research.report.say import is_message
+    from dti_research.study.claims import VERDICTS, audit
+
+    frameworks = data.load_frameworks().values()
+    needed = {f"claims.kind.{found.kind}" for found in audit()}
+    needed |= {f"words.concept.{i.concept}" for f in frameworks for i in f.indicators}
+    needed |= {f"words.weights.{f.weights}" for f in frameworks}
+    needed |= {f"words.document.{rule.document}" for f in frameworks for rule in f.level_rules}
+    needed |= {f"words.verdict.{verdict}" for verdict in VERDICTS}
+    assert [key for key in sorted(needed) if not is_message(key)] == []
