@@ -34,19 +34,7 @@ def nearest(name: object, known: Iterable) -> str:
 
 
 def find_name(what: str, name: str, known: Iterable[str]) -> str:
-    """The name itself if it is known.
-
-    Parameters
-    ----------
-    what : str
-        What is looked up, for the message.
-    name : str
-    known : iterable of str
-
-    Raises
-    ------
-    UnknownName
-        Lists the known ones and the nearest match.
+    """The name itself if it is known; else `UnknownName`, with the nearest match and the known ones.
 
     Examples
     --------
@@ -62,12 +50,13 @@ def find_name(what: str, name: str, known: Iterable[str]) -> str:
     raise UnknownName(f"unknown {what} {name!r}{nearest(name, known)}; known: {', '.join(map(str, known))}")
 
 
-def check_whole(what: str, found: object, least: int) -> int:
-    """The number itself, if it is a whole one of at least `least`.
+def is_number(found: object) -> bool:
+    """Whether something is a real number, and no truth value."""
+    return isinstance(found, numbers.Real) and not isinstance(found, bool)
 
-    Raises
-    ------
-    InputError
+
+def check_whole(what: str, found: object, least: int) -> int:
+    """The number itself, if it is a whole one of at least `least`; else `InputError`.
 
     Examples
     --------
@@ -75,17 +64,13 @@ def check_whole(what: str, found: object, least: int) -> int:
     Traceback (most recent call last):
     dti_research.errors.InputError: draws 0: expected a whole number of at least 1; correct it
     """
-    if not isinstance(found, numbers.Integral) or isinstance(found, bool) or found < least:
+    if not is_number(found) or not isinstance(found, numbers.Integral) or found < least:
         raise InputError(f"{what} {found!r}: expected a whole number of at least {least}; correct it")
     return int(found)
 
 
 def check_share(what: str, found: object) -> float:
-    """The number itself, if it lies between 0 and 1.
-
-    Raises
-    ------
-    InputError
+    """The number itself, if it lies between 0 and 1; else `InputError`.
 
     Examples
     --------
@@ -93,6 +78,6 @@ def check_share(what: str, found: object) -> float:
     Traceback (most recent call last):
     dti_research.errors.InputError: confidence 95: expected a share above 0 and below 1, such as 0.95; correct it
     """
-    if not isinstance(found, numbers.Real) or isinstance(found, bool) or not 0 < found < 1:
+    if not is_number(found) or not 0 < found < 1:
         raise InputError(f"{what} {found!r}: expected a share above 0 and below 1, such as 0.95; correct it")
     return float(found)

@@ -14,14 +14,9 @@ from typing import Any
 
 @dataclass(frozen=True, init=False)
 class Message:
-    """A word or sentence of the message files, with the values that stand in it.
+    """A word or sentence of the message files, with a value for each of its fields: text, number, or again something to be said.
 
-    Parameters
-    ----------
-    key : str
-        File, then place in it: ``recovery.verdict`` is ``verdict`` in ``messages/<language>/recovery.toml``.
-    **values
-        One for each field of the sentence: a text, a number, or again something to be said.
+    The key is file, then place in it: ``recovery.verdict`` is ``verdict`` in ``messages/<language>/recovery.toml``.
 
     Examples
     --------
@@ -39,13 +34,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Name:
-    """An official name as the data have it, in both languages.
-
-    Parameters
-    ----------
-    vi, en : str
-        Without an English name the Vietnamese one serves both.
-    """
+    """An official name as the data have it, in both languages; without an English one the Vietnamese serves both."""
 
     vi: str
     en: str = ""
@@ -53,16 +42,10 @@ class Name:
 
 @dataclass(frozen=True)
 class Number:
-    """A number and how many decimals of it are shown.
+    """A number (None: not known, or not published) and how many decimals of it are shown.
 
-    Parameters
-    ----------
-    value : number or None
-        None: not known, or not published.
-    digits : int, optional
-        Without it a whole number is shown whole, and any other with the decimals that it has.
-    group : bool
-        False for years and other numbers that are names.
+    Without `digits` a whole number is shown whole, and any other with the decimals that it has. `group` is False for years and
+    other numbers that are names.
     """
 
     value: float | int | None
@@ -84,15 +67,7 @@ def shortest(value: float | int, significant: int = 6) -> Number:
 
 @dataclass(frozen=True)
 class Listing:
-    """Several things said one after the other.
-
-    Parameters
-    ----------
-    items : tuple
-    separator : str
-    joined : bool
-        True puts the language's "and" before the last.
-    """
+    """Several things said one after the other; `joined` puts the language's "and" before the last."""
 
     items: tuple[Any, ...]
     separator: str = ", "

@@ -1,10 +1,13 @@
 """How do an indicator's shares become one composite? Handbook step 6 (aggregation).
 
-Each entry of `AGGREGATE` is one vectorised mean over the indicators of each unit. The arithmetic mean lets a surplus
-pay for a shortfall in full; the geometric in part; the harmonic least. Left out: non-compensatory (Condorcet)
-aggregation.
+Each entry of `AGGREGATE` is one weighted mean over the indicators of each unit: it takes `normalised`, shape (unit, indicator),
+and `weights` of the same shape [share of the total, rows add to 1], and gives a Series, shape (unit,), in the measure of
+`normalised`. The arithmetic mean lets a surplus pay for a shortfall in full; the geometric in part; the harmonic least. A value
+may be blank only where its weight is 0.
 
-Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
+All raise `InputError`: tables with different labels; a blank with a weight; negative weights, or a row of them above 1.
+`geometric` and `harmonic` also: a value of 0 or below with a weight; a row of weights below 1 (what is missing earns 0).
+Left out: non-compensatory (Condorcet) aggregation.
 """
 
 from __future__ import annotations
@@ -16,29 +19,12 @@ import pandas as pd
 
 from dti_research.errors import InputError
 from dti_research.index.framework import Framework
+from dti_research.index.normalise import refuse_cells
 from dti_research.index.weight import TOLERANCE, pillar_members
 
 
 def arithmetic(normalised: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
-    """Sum each unit's normalised values, each times its weight.
-
-    Handbook step 6 (aggregation). This is how all the official indexes aggregate: points are added.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, higher is better]
-        May be blank only where the weight is 0.
-    weights : DataFrame, shape (unit, indicator) [share of the total, rows add to 1 or less]
-        Weight that a row lacks earns nothing.
-
-    Returns
-    -------
-    Series, shape (unit,) [same measure as `normalised`]
-
-    Raises
-    ------
-    InputError
-        Tables with different labels; a blank with a weight; negative weights, or a row of them above 1.
+    """Each unit's normalised values, each times its weight, are added: so do all the official indexes.
 
     Examples
     --------
@@ -54,23 +40,7 @@ def arithmetic(normalised: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
 
 
 def geometric(normalised: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
-    """Multiply each unit's normalised values, each raised to its weight.
-
-    Handbook step 6 (aggregation). Never above the arithmetic mean; equal to it if a unit's values are all equal.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, > 0, higher is better]
-    weights : DataFrame, shape (unit, indicator) [share of the total, rows add to 1]
-
-    Returns
-    -------
-    Series, shape (unit,) [same measure as `normalised`]
-
-    Raises
-    ------
-    InputError
-        As `arithmetic`; a value of 0 or below with a weight; a row of weights below 1 (what is missing earns 0).
+    """Each unit's normalised values, each raised to its weight, are multiplied: never above the arithmetic mean.
 
     Examples
     --------
@@ -86,28 +56,9 @@ def geometric(normalised: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
 
 
 def harmonic(normalised: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
-    """Take one over the weighted sum of one over each normalised value.
+    """One over the weighted sum of one over each value: never above the geometric mean, a weak indicator pulls hardest here.
 
-    Handbook step 6 (aggregation). Never above the geometric mean: a weak indicator pulls hardest here.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, > 0, higher is better]
-    weights : DataFrame, shape (unit, indicator) [share of the total, rows add to 1]
-
-    Returns
-    -------
-    Series, shape (unit,) [same measure as `normalised`]
-
-    Raises
-    ------
-    InputError
-        As `geometric`.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 6, names the arithmetic and
-    geometric means; the harmonic mean is the next of the same family (power -1).
+    The Handbook names the arithmetic and geometric means; this is the next of the same family (power -1).
 
     Examples
     --------
@@ -130,30 +81,11 @@ AGGREGATE: dict[str, Callable[[pd.DataFrame, pd.DataFrame], pd.Series]] = {
 
 
 def pillar_scores(normalised: pd.DataFrame, framework: Framework, weights: pd.DataFrame) -> pd.DataFrame:
-    """Score each pillar: what its members earn, over the most they could earn.
+    """What each pillar's members earn, over the most they could earn: shape (unit, pillar), measure of `normalised`.
 
-    Handbook step 6 (aggregation), one level below the root. Always an arithmetic mean, as pillars are printed. Pillars
-    may overlap: the ministry's three each hold the five foundation indicators and one activity of their own.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, higher is better]
-        May be blank only where the weight is 0.
-    framework : Framework
-        Its pillars; where none are printed, each indicator is one.
-    weights : DataFrame, shape (unit, indicator) [points, or shares of a total]
-        Only the proportions inside a pillar matter.
-
-    Returns
-    -------
-    DataFrame, shape (unit, pillar) [same measure as `normalised`]
-        Blank where no member applies to the unit or carries weight.
-
-    Raises
-    ------
-    InputError
-        Tables with different labels; a blank with a weight; negative weights; a member that the framework does not
-        have.
+    Always an arithmetic mean, as pillars are printed. Pillars may overlap: the ministry's three each hold the five foundation
+    indicators and one activity of their own. `weights` may be points: only the proportions inside a pillar matter. Blank where
+    no member applies to the unit or carries weight.
 
     Examples
     --------
@@ -192,36 +124,25 @@ def _aligned(
                 f"{kind} {odd[0]!r} is in the table of {holder} and not in the table of {lacking}; expected the same "
                 f"{kind}s in both; add or remove it"
             )
-    x = normalised.to_numpy(float)
-    w = weights.reindex(index=normalised.index, columns=normalised.columns).to_numpy(float)
-
-    def stop(wrong: np.ndarray, say: Callable[[int, int], str]) -> None:
-        if wrong.any():
-            row, column = (int(i[0]) for i in np.nonzero(wrong))
-            place = f"unit {normalised.index[row]!r}, indicator {normalised.columns[column]!r}"
-            raise InputError(f"{place}: {say(row, column)}")
-
-    stop(~(w >= 0) | np.isinf(w), lambda i, j: f"weight {w[i, j]}; expected a finite number >= 0; correct the weight")
+    weights = weights.reindex(index=normalised.index, columns=normalised.columns).astype(float)
+    x, w = normalised.to_numpy(float), weights.to_numpy()
     used = w > 0
-    stop(
+    refuse_cells(weights, ~(w >= 0) | np.isinf(w), "weight {found}; expected a finite number >= 0; correct the weight")
+    refuse_cells(
+        normalised,
         used & ~np.isfinite(x),
-        lambda i, j: (
-            f"normalised value {x[i, j]} with weight {w[i, j]:.6g}; expected a finite number; enter the value, "
-            "or set its weight to 0 for this unit"
-        ),
+        "normalised value {found} with weight {weight:.6g}; expected a finite number; enter the value, or set its weight to 0 "
+        "for this unit",
+        weight=weights,
     )
-    if positive:
-        stop(
-            used & (x <= 0),
-            lambda i, j: (
-                f"normalised value {x[i, j]:.6g}; the {positive} mean needs values above 0, because one 0 would "
-                "decide the whole composite; aggregate by the arithmetic mean, normalise by share-of-maximum or "
-                "rank, or leave the indicator out"
-            ),
-        )
-    totals = w.sum(axis=1)
+    refuse_cells(
+        normalised,
+        used & (x <= 0) & bool(positive),
+        f"normalised value {{found:.6g}}; the {positive} mean needs values above 0, because one 0 would decide the whole "
+        "composite; aggregate by the arithmetic mean, normalise by share-of-maximum or rank, or leave the indicator out",
+    )
     least = 1 - TOLERANCE if positive else 0
-    for unit, total in zip(normalised.index, totals, strict=True):
+    for unit, total in weights.sum(axis=1).items():
         if not least <= total <= most:
             raise InputError(
                 f"unit {unit!r}: weights add to {total:.12g}; expected {'1' if positive else '1 or less'}; divide "

@@ -10,7 +10,10 @@ Bands are taken as printed, with gaps and overlaps; how to read them is an argum
 
 Handbook step 10 (presentation and dissemination). Left out: which reading is right; nobody printed that.
 
-Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
+In all functions `rule` holds the printed bands, lowest level first (`DEFAULT_LEVELS` where none are printed), `reading` is one of
+`READINGS`, and `total` is the most a unit can reach, in the measure of the composite: the total points, or 1 for shares. All raise
+`InputError`: an unknown reading; a rule that prints no boundary, or not three levels, under a reading that needs them; a total
+that is not above 0.
 """
 
 from __future__ import annotations
@@ -22,9 +25,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError
+from dti_research.errors import InputError, find_name
 from dti_research.index.framework import CLOSED, OPEN, SILENT, Contradiction, LevelBand, LevelRule
-from dti_research.index.normalise import SLACK, look_up
+from dti_research.index.normalise import SLACK
 from dti_research.message import Listing, Message, Number, shortest
 
 READINGS = ("as-printed", "lower-boundary", "upper-boundary", "share-60-80")
@@ -49,15 +52,9 @@ _PARTS = 20
 
 @dataclass(frozen=True)
 class DisputedInterval:
-    """Scores about which two readings disagree.
+    """Scores about which two readings disagree, and the level names (name_vi) that each reading gives there.
 
-    Parameters
-    ----------
-    lower, upper : float [measure of the total]
-    lower_edge, upper_edge : str
-        ``closed`` or ``open``.
-    levels : dict of str to tuple of str
-        Each reading, and the level names (name_vi) that it gives in this interval.
+    The bounds are in the measure of the total; an edge is ``closed`` or ``open``.
 
     Examples
     --------
@@ -85,34 +82,17 @@ class DisputedInterval:
 def assign_levels(
     composite: pd.Series, rule: LevelRule, reading: str, *, total: float, digits: int | None = 2
 ) -> pd.Series:
-    """Name the level of each unit.
+    """The level of each unit: a Series of tuples of names (name_vi), shape (unit,).
 
-    Handbook step 10 (presentation). A composite is rounded to its printed digits before it meets a boundary: 0.57 * 100
-    is computed as 56.99999999999999 and must not fall below 57.
+    A tuple holds one name; under ``as-printed`` none in a gap and two in an overlap. A score below every printed lower edge, or
+    above every upper one, has none under that boundary's reading either. A composite is rounded to its printed digits before it
+    meets a boundary: 0.57 * 100 is computed as 56.99999999999999 and must not fall below 57.
 
     Parameters
     ----------
-    composite : Series, shape (unit,) [points or share, 0 to `total`]
-    rule : LevelRule
-        Printed bands, lowest level first; `DEFAULT_LEVELS` where none are printed.
-    reading : str
-        One of `READINGS`.
-    total : float [measure of `composite`, > 0]
-        The most a unit can reach: the total points; 1 for shares.
+    composite : Series, shape (unit,) [points or share, 0 to `total`; else InputError]
     digits : int or None
         Printed decimals: 2 for the cities' points, 4 for the ministry's shares. None: only binary noise is removed.
-
-    Returns
-    -------
-    Series of tuple of str, shape (unit,)
-        Names (name_vi) of the levels: one; under ``as-printed`` none in a gap and two in an overlap. A score below
-        every printed lower edge, or above every upper one, has none under that boundary's reading either.
-
-    Raises
-    ------
-    InputError
-        Unknown reading; a rule that prints no boundary, or not three levels, under a reading that needs them; a
-        composite that is missing or outside 0 to `total`.
 
     Examples
     --------
@@ -144,33 +124,14 @@ def assign_levels(
 
 
 def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float) -> np.ndarray:
-    """Say for each score in which bands it stands: `assign_levels` without names, for many scores at once.
-
-    Handbook step 10 (presentation). Scores are taken as they are: round them first.
-
-    Parameters
-    ----------
-    scores : array, any shape [points or share]
-    rule : LevelRule
-    reading : str
-        One of `READINGS`.
-    total : float [measure of `scores`, > 0]
-
-    Returns
-    -------
-    array of bool, shape of `scores` + (band,)
-
-    Raises
-    ------
-    InputError
-        Unknown reading; a rule that prints no boundary, or not three levels, under a reading that needs them.
+    """Whether each score stands in each band, shape of `scores` + (band,): `assign_levels` without names and without rounding.
 
     Examples
     --------
     >>> band_mask(np.array([0.59, 0.60]), DEFAULT_LEVELS, "share-60-80", total=1).astype(int).tolist()
     [[1, 0, 0], [0, 1, 0]]
     """
-    read = look_up("reading", reading, _READ)
+    read = _READ[find_name("reading", reading, READINGS)]
     _check_edges(rule)
     if reading != "share-60-80" and not _prints_boundaries(rule):
         raise InputError(
@@ -188,37 +149,21 @@ def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float
 def find_contradictions(
     rule: LevelRule, total: float, framework_id: str, reference_shares: Sequence[float] | None = None
 ) -> list[Contradiction]:
-    """Find the contradictions inside one printed level rule.
+    """The contradictions inside one printed level rule: gaps and overlaps, with the interval, then boundaries off scale.
 
-    Handbook step 10 (presentation). Bands without a ``level-gap`` or ``level-overlap`` give every score from 0 to
-    `total` exactly one level.
+    Bands without a ``level-gap`` or ``level-overlap`` give every score from 0 to `total` exactly one level.
+
+    The boundary between two bands is printed twice, as upper edge and as lower edge. If either print is a whole
+    multiple of 5 % of the total the boundary is on scale, and the other print belongs to the gap or overlap. If
+    neither is, and one choice of prints puts all boundaries at the reference shares of one other total, that choice
+    is what was meant (414 and 552 are 60 % and 80 % of 690; 424 and 551 fit nothing). Otherwise the lower edge of
+    the higher band is named (``off-scale-boundary``), because there its level starts.
 
     Parameters
     ----------
-    rule : LevelRule
-        Printed bands, lowest level first.
-    total : float [points or share, > 0]
-        The scale that the framework prints.
-    framework_id : str
     reference_shares : sequence of float, one per boundary, optional [share of the total]
         The shares at which another set of boundaries of the same issuer stands (the departments: 0.60 and 0.80).
         Without them nothing says where a boundary should be, and no ``off-scale-boundary`` is found.
-
-    Returns
-    -------
-    list of Contradiction
-        ``level-gap`` and ``level-overlap``, with the interval; then ``off-scale-boundary``, with the printed boundary.
-
-        The boundary between two bands is printed twice, as upper edge and as lower edge. If either print is a whole
-        multiple of 5 % of the total the boundary is on scale, and the other print belongs to the gap or overlap. If
-        neither is, and one choice of prints puts all boundaries at the reference shares of one other total, that choice
-        is what was meant (414 and 552 are 60 % and 80 % of 690; 424 and 551 fit nothing). Otherwise the lower edge of
-        the higher band is named, because there its level starts.
-
-    Raises
-    ------
-    InputError
-        As many reference shares as boundaries are needed; a total that is not above 0.
 
     Examples
     --------
@@ -248,30 +193,10 @@ def find_contradictions(
 
 
 def disputed_intervals(rule: LevelRule, total: float, readings: Sequence[str] = READINGS) -> list[DisputedInterval]:
-    """List the scores about which two readings disagree, as disjoint intervals from low to high.
+    """The scores about which two readings disagree, as disjoint intervals from low to high.
 
-    Handbook step 10 (presentation), with step 7 (robustness): a unit inside one of them owes its level to a reading.
-
-    Parameters
-    ----------
-    rule : LevelRule
-    total : float [points or share, > 0]
-    readings : sequence of str
-        Some of `READINGS`; all four by default. Give the first three to leave out boundaries that were not printed.
-
-    Returns
-    -------
-    list of DisputedInterval
-        Empty where a rule prints no boundary: then only one reading is possible.
-
-    Raises
-    ------
-    InputError
-        Unknown reading; ``share-60-80`` of a rule that has not three levels; a total that is not above 0.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 7 and 10.
+    A unit inside one of them owes its level to a reading (step 7, robustness). Empty where a rule prints no boundary: then only
+    one reading is possible. Give the first three of `READINGS` to leave out boundaries that were not printed.
 
     Examples
     --------
@@ -284,7 +209,7 @@ def disputed_intervals(rule: LevelRule, total: float, readings: Sequence[str] = 
     """
     check_total(total)
     for reading in readings:
-        look_up("reading", reading, _READ)
+        find_name("reading", reading, READINGS)
     if not _prints_boundaries(rule):
         return []
 

@@ -1,36 +1,24 @@
 """How are values of different indicators made comparable? Handbook step 5 (normalisation).
 
-`normalise` checks a table and applies one entry of `NORMALISE`; the entries themselves are the bare formulas. A blank
-cell means "does not apply" in an optional indicator and is an error anywhere else: nothing is filled or dropped. Left
-out: the treatment of outliers (step 3, imputation, and step 4), because the printed indexes use none.
-
-Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
+`normalise` checks a table and applies one entry of `NORMALISE`. Each entry takes `values`, shape (unit, indicator) [measure of the
+table], and `maximum`, a Series (indicator,) of the most that each can be [> 0; its points, or 1 where values are shares], which
+only `share_of_maximum` uses; it gives a table of the same shape, higher is better, in the measure that its first line names. A
+blank cell means "does not apply" in an optional indicator, takes no part and stays blank; it is an error anywhere else: nothing is
+filled or dropped. Left out: the treatment of outliers (step 3, imputation, and step 4), because the printed indexes use none.
 """
 
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, find_name, nearest
+from dti_research.errors import InputError, find_name, is_number, nearest
 
 # A share computed as points / maximum may miss its bound by the last binary digit.
 SLACK = 1e-9
-
-
-def look_up(what: str, name: str, known: Mapping):
-    """Find one entry of a small dictionary of methods by its name (UnknownName lists the known ones and a near match).
-
-    Examples
-    --------
-    >>> look_up("paint", "blue", {"blue": 1, "red": 2})
-    1
-    """
-    return known[find_name(what, name, known)]
 
 
 def is_constant(values: np.ndarray, size: float | None = None) -> bool:
@@ -69,18 +57,7 @@ def check_labels(values: pd.DataFrame) -> None:
 
 
 def check_values(values: pd.DataFrame, optional: Collection[str] = ()) -> pd.DataFrame:
-    """Check that every cell holds a finite number, and hand the table back as floats.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [measure of the table]
-    optional : collection of str
-        Indicators that apply to some units only: there a blank cell is allowed.
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [measure of the table]
-        The same numbers as float64; blanks of optional indicators stay NaN.
+    """A table of values as floats, if every cell holds a finite number; only `optional` indicators may be blank.
 
     Raises
     ------
@@ -96,69 +73,46 @@ because the indicator applies to every unit; enter the printed value, or leave t
     """
     check_labels(values)
     for column in values.columns:
-        dtype = values[column].dtype
-        if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
-            continue
-        for unit, cell in values[column].items():
-            if isinstance(cell, (bool, np.bool_)) or not (isinstance(cell, numbers.Real) or pd.isna(cell)):
-                raise InputError(
-                    f"unit {unit!r}, indicator {column!r}: found {cell!r}; expected a number, not text or a truth "
-                    "value; write digits with a decimal point and no other sign, and read the column as numbers"
-                )
+        if not pd.api.types.is_numeric_dtype(values[column]) or pd.api.types.is_bool_dtype(values[column]):
+            for unit, cell in values[column].items():
+                if not (is_number(cell) or pd.isna(cell)):
+                    raise InputError(
+                        f"unit {unit!r}, indicator {column!r}: found {cell!r}; expected a number, not text or a truth value; write "
+                        "digits with a decimal point and no other sign, and read the column as numbers"
+                    )
     table = values.astype(float)
-    infinite = np.isinf(table.to_numpy())
-    if infinite.any():
-        unit, column, cell, count = _first(table, infinite)
-        raise InputError(
-            f"unit {unit!r}, indicator {column!r}: found {cell}{_more(count)}; expected a finite number; "
-            "enter the printed value"
-        )
-    blank = np.isnan(table.to_numpy()) & ~values.columns.isin(list(optional))
-    if blank.any():
-        unit, column, _, count = _first(table, blank)
-        raise InputError(
-            f"unit {unit!r}, indicator {column!r}: no value{_more(count)}; expected a finite number, because the "
-            "indicator applies to every unit; enter the printed value, or leave the unit out of the table"
-        )
+    refuse_cells(
+        table, np.isinf(table.to_numpy()), "found {found}{more}; expected a finite number; enter the printed value"
+    )
+    refuse_cells(
+        table,
+        np.isnan(table.to_numpy()) & ~values.columns.isin(list(optional)),
+        "no value{more}; expected a finite number, because the indicator applies to every unit; enter the printed value, or leave "
+        "the unit out of the table",
+    )
     return table
 
 
 def check_range(values: pd.DataFrame, maximum: pd.Series) -> None:
-    """Raise InputError if a value lies below 0 or above the most that its indicator can give.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [measure of the table]
-    maximum : Series, shape (indicator,) [measure of the table, > 0]
-    """
+    """Raise InputError if a value lies below 0 or above the most that its indicator can give."""
     _check_per_indicator(values, maximum, "maximum")
     top = maximum.reindex(values.columns).astype(float)
     x, most = values.to_numpy(), top.to_numpy()
-    outside = (x < -SLACK * most) | (x > most * (1 + SLACK))
-    if outside.any():
-        unit, column, cell, count = _first(values, outside)
-        hint = "divide percentages by 100 and points by their maximum" if top[column] == 1 else "check the measure"
-        raise InputError(
-            f"unit {unit!r}, indicator {column!r}: value {cell:.10g}{_more(count)} lies outside the allowed interval "
-            f"[0, {top[column]:.10g}]; correct the value, or {hint} of the table"
-        )
+    hints = top.eq(1).map({True: "divide percentages by 100 and points by their maximum", False: "check the measure"})
+    refuse_cells(
+        values,
+        (x < -SLACK * most) | (x > most * (1 + SLACK)),
+        "value {found:.10g}{more} lies outside the allowed interval [0, {top:.10g}]; correct the value, or {hint} of the table",
+        top=top,
+        hint=hints,
+    )
 
 
 def share_of_maximum(values: pd.DataFrame, maximum: pd.Series) -> pd.DataFrame:
-    """Divide each value by the most it could be.
+    """Each value over the most it could be [share of the maximum, 0 to 1]: so do all the official indexes.
 
-    Handbook step 5 (normalisation; distance to a reference, the reference being the printed maximum). A unit's
-    composite cannot move because another unit joined the table. This is how all the official indexes normalise.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [measure of the table]
-    maximum : Series, shape (indicator,) [measure of the table, > 0]
-        The points of each indicator; 1 where values are printed as shares.
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [share, 0 to 1, higher is better]
+    A unit's composite cannot move because another unit joined the table. (The Handbook's distance to a reference, the reference
+    being the printed maximum.)
 
     Raises
     ------
@@ -179,20 +133,9 @@ def share_of_maximum(values: pd.DataFrame, maximum: pd.Series) -> pd.DataFrame:
 
 
 def min_max(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFrame:
-    """Place each value between the worst (0) and the best (1) unit of its indicator.
+    """Each value between the worst (0) and the best (1) unit of its indicator [share of the observed range, 0 to 1].
 
-    Handbook step 5 (normalisation). The composite of a unit moves when the worst or best unit of any indicator moves.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [measure of the table]
-        A blank cell takes no part: the units that have the indicator set its worst and best.
-    maximum : ignored
-        Taken so that every entry of `NORMALISE` is called alike.
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [share of the observed range, 0 to 1, higher is better]
+    The composite of a unit moves when the worst or best unit of any indicator moves.
 
     Raises
     ------
@@ -212,22 +155,11 @@ def min_max(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFr
 
 
 def z_score(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFrame:
-    """Count how many standard deviations each value lies above the mean of its indicator.
+    """Each value's distance from the mean of its indicator [standard deviations, mean 0].
 
-    Handbook step 5 (normalisation). The standard deviation divides by n (ddof = 0), because the units graded are all
-    there are (every province, every department), not a sample of more. Dividing by n - 1 would shrink every indicator
-    by the same factor and move no rank, unless an optional indicator has fewer units than the others.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [measure of the table]
-        A blank cell takes no part in mean and standard deviation.
-    maximum : ignored
-        Taken so that every entry of `NORMALISE` is called alike.
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [standard deviations, mean 0, higher is better]
+    The standard deviation divides by n (ddof = 0), because the units graded are all there are (every province, every department),
+    not a sample of more. Dividing by n - 1 would shrink every indicator by the same factor and move no rank, unless an optional
+    indicator has fewer units than the others.
 
     Raises
     ------
@@ -246,21 +178,11 @@ def z_score(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFr
 
 
 def rank_share(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.DataFrame:
-    """Keep only each unit's rank within its indicator, as a share: (n + 1 - rank) / n.
+    """Each unit's rank within its indicator alone, as (n + 1 - rank) / n [share of rank, 1/n to 1].
 
-    Handbook step 5 (normalisation). Rank 1 is best and ties share the smallest rank, so the best unit gets 1 and, if it
-    stands there alone, the last gets 1 / n: never 0, so that every aggregation is possible. n counts the units that
-    have the indicator. A constant indicator gives 1 to all: everyone shares rank 1.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [measure of the table]
-    maximum : ignored
-        Taken so that every entry of `NORMALISE` is called alike.
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [share of rank, 1/n to 1, higher is better]
+    Rank 1 is best and ties share the smallest rank, so the best unit gets 1 and, if it stands there alone, the last gets 1 / n:
+    never 0, so that every aggregation is possible. n counts the units that have the indicator. A constant indicator gives 1 to
+    all: everyone shares rank 1.
 
     Examples
     --------
@@ -277,21 +199,13 @@ def rank_share(values: pd.DataFrame, maximum: pd.Series | None = None) -> pd.Dat
 def distance_to_target(
     values: pd.DataFrame, maximum: pd.Series | None = None, *, targets: pd.Series | Mapping[str, float] | None = None
 ) -> pd.DataFrame:
-    """Divide each value by a fixed target; a target that is met counts 1, however far it is exceeded.
+    """Each value over a fixed target, 1 where the target is met, however far it is exceeded [share of target, 0 to 1].
 
-    Handbook step 5 (normalisation; distance to a reference). Capped at 1: a target is met or not, and without the cap a
-    surplus in one indicator would pay for a shortfall in another and lift a composite above its own maximum.
+    Without the cap a surplus in one indicator would pay for a shortfall in another and lift a composite above its own maximum.
 
     Parameters
     ----------
-    values : DataFrame, shape (unit, indicator) [measure of the table]
-    maximum : ignored
-        Taken so that every entry of `NORMALISE` is called alike.
     targets : Series or mapping, shape (indicator,) [measure of the table, > 0]
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [share of target, 0 to 1, higher is better]
 
     Raises
     ------
@@ -332,28 +246,19 @@ NORMALISE: dict[str, Callable[..., pd.DataFrame]] = {
 def normalise(
     values: pd.DataFrame, name: str, maximum: pd.Series, *, optional: Collection[str] = (), **options
 ) -> pd.DataFrame:
-    """Check a table of values and make its indicators comparable by the named method.
+    """A table of values, checked, with its indicators made comparable by the named method.
 
-    Handbook step 5 (normalisation). Every value is held against its maximum, whatever the method: a value off its scale
-    is a slip, not an outlier.
+    Every value is held against its maximum, whatever the method: a value off its scale is a slip, not an outlier.
 
     Parameters
     ----------
     values : DataFrame, shape (unit, indicator) [measure of the table]
-        As printed. Blank cells are allowed in optional indicators only, where they mean "does not apply".
     name : str
         A key of `NORMALISE`.
     maximum : Series, shape (indicator,) [measure of the table, > 0]
-        Points of each indicator; 1 where values are printed as shares.
     optional : collection of str
-        Codes of the optional indicators.
     **options
         ``targets`` for ``distance-to-target``.
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator)
-        See the function of that name for its measure. Blanks stay blank.
 
     Raises
     ------
@@ -370,7 +275,7 @@ def normalise(
     dti_research.errors.InputError: unit 'hill', indicator 'roads': value 80 lies outside the allowed \
 interval [0, 40]; correct the value, or check the measure of the table
     """
-    function = look_up("normalisation", name, NORMALISE)
+    function = NORMALISE[find_name("normalisation", name, NORMALISE)]
     values = check_values(values, optional)
     check_range(values, maximum)
     return function(values, maximum, **options)
@@ -383,9 +288,8 @@ def _check_per_indicator(values: pd.DataFrame, given: pd.Series, what: str) -> N
         raise InputError(f"indicator {repeated[0]!r} is given more than one {what}; expected one; remove the others")
     for column in values.columns:
         found = given.get(column)
-        number = isinstance(found, numbers.Real) and not isinstance(found, (bool, np.bool_))
-        if not number or not math.isfinite(found) or found <= 0:
-            shown = "none" if found is None else repr(found) if not number else f"{float(found):.10g}"
+        if not is_number(found) or not math.isfinite(found) or found <= 0:
+            shown = "none" if found is None else repr(found) if not is_number(found) else f"{float(found):.10g}"
             raise InputError(
                 f"indicator {column!r}: {what} {shown}; expected a finite number above 0; give its {what} in the "
                 "measure of the table"
@@ -404,11 +308,20 @@ def _check_varies(values: pd.DataFrame, name: str) -> None:
         )
 
 
-def _first(values: pd.DataFrame, wrong: np.ndarray) -> tuple[object, object, float, int]:
-    """Unit, indicator and value of the first wrong cell, and how many cells are wrong."""
+def refuse_cells(table: pd.DataFrame, wrong: np.ndarray, says: str, **beside: pd.DataFrame | pd.Series) -> None:
+    """Raise InputError at the first cell that is `wrong`, shape (unit, indicator); do nothing if none is.
+
+    `says` is filled with ``found`` (the cell), ``more`` (how many others are wrong) and, of each table or Series (indicator,) that
+    stands `beside`, what it holds there.
+    """
     rows, columns = np.nonzero(wrong)
-    row, column = rows[0], columns[0]
-    return values.index[row], values.columns[column], values.iat[row, column], len(rows)
+    if len(rows):
+        row, column = rows[0], columns[0]
+        values = {
+            name: other.iloc[column] if other.ndim == 1 else other.iat[row, column] for name, other in beside.items()
+        }
+        said = says.format(found=table.iat[row, column], more=_more(len(rows)), **values)
+        raise InputError(f"unit {table.index[row]!r}, indicator {table.columns[column]!r}: {said}")
 
 
 def _more(count: int) -> str:

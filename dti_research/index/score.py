@@ -3,23 +3,19 @@
 A method names one normalisation, one weight rule and one aggregation, and says what is done about indicators that do
 not apply to a unit. `METHODS` holds the official one (``published``) and the turns a reader may want to try. Left out:
 levels (`dti_research.index.levels`), and everything random (`dti_research.study`).
-
-Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, nearest
+from dti_research.errors import InputError, find_name, nearest
 from dti_research.index.aggregate import AGGREGATE, pillar_scores
 from dti_research.index.framework import Framework
-from dti_research.index.normalise import NORMALISE, check_labels, check_values, look_up, normalise
+from dti_research.index.normalise import NORMALISE, check_labels, check_values, normalise, refuse_cells
 from dti_research.index.weight import WEIGHT, check_points, check_weights, equal_indicators, inside_points
 
 MAXIMUM = {"own": "what applies to the unit", "common": "everything"}
@@ -76,10 +72,10 @@ arithmetic, geometric, harmonic
     targets: pd.Series | Mapping[str, float] | tuple[tuple[str, float], ...] | None = None
 
     def __post_init__(self) -> None:
-        look_up("normalisation", self.normalise, NORMALISE)
-        look_up("weight rule", self.weight, WEIGHT)
-        look_up("aggregation", self.aggregate, AGGREGATE)
-        look_up("maximum", self.maximum, MAXIMUM)
+        find_name("normalisation", self.normalise, NORMALISE)
+        find_name("weight rule", self.weight, WEIGHT)
+        find_name("aggregation", self.aggregate, AGGREGATE)
+        find_name("maximum", self.maximum, MAXIMUM)
         if self.targets is not None:
             if self.normalise != "distance-to-target":
                 raise InputError(
@@ -114,27 +110,7 @@ METHODS: dict[str, Method] = {
 
 
 def find_method(name: str) -> Method:
-    """Find a method by its name.
-
-    Handbook steps 5 and 6.
-
-    Parameters
-    ----------
-    name : str
-        A key of `METHODS`.
-
-    Returns
-    -------
-    Method
-
-    Raises
-    ------
-    InputError
-        Unknown name; lists the known ones and the nearest match.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 5 and 6.
+    """The method of this name in `METHODS`.
 
     Examples
     --------
@@ -142,7 +118,7 @@ def find_method(name: str) -> Method:
     Method(name='geometric', normalise='share-of-maximum', weight='published', aggregate='geometric', maximum='own', \
 targets=None)
     """
-    return look_up("method", name, METHODS)
+    return METHODS[find_name("method", name, METHODS)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,9 +164,7 @@ def score(
     method: Method = METHODS["published"],
     points: pd.Series | None = None,
 ) -> Scores:
-    """Compute an index from a table of values.
-
-    Handbook steps 5 and 6 (normalisation, weighting and aggregation).
+    """The index that a method computes from a table of values.
 
     Values are measured as the framework prints them: shares from 0 to 1, or points out of each indicator's points. Where
     points are printed, those that a reader gives change how much an indicator counts, not what its values are measured
@@ -204,7 +178,6 @@ def score(
     framework : Framework
     method : Method
     points : Series, shape (indicator,) [points, >= 0], optional
-        The reader's own points to weigh by; see above.
 
     Returns
     -------
@@ -216,11 +189,7 @@ def score(
     Raises
     ------
     InputError
-        A table, points or method that cannot be used; the message names the unit, column, value and remedy.
-
-    References
-    ----------
-    Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 5 and 6.
+        A table, points or method that cannot be used.
 
     Examples
     --------
@@ -279,24 +248,9 @@ def score(
 
 
 def points_scale(framework: Framework, points: pd.Series | None = None) -> pd.Series | None:
-    """The points that values are earned out of; None where values are shares.
+    """The points, shape (indicator,), that values are earned out of; None where values are shares.
 
     The framework's own where it prints points and measures in them; a reader's where it prints none (Hanoi).
-
-    Parameters
-    ----------
-    framework : Framework
-    points : Series, shape (indicator,) [points, >= 0], optional
-        The reader's own points.
-
-    Returns
-    -------
-    Series, shape (indicator,) [points], or None
-
-    Raises
-    ------
-    InputError
-        Points that `check_points` refuses.
 
     Examples
     --------
@@ -311,23 +265,10 @@ def points_scale(framework: Framework, points: pd.Series | None = None) -> pd.Se
 
 
 def rank_min(composite: pd.Series) -> pd.Series:
-    """Rank units by their composite: 1 is best, and ties share the smallest rank, as the ministry prints them.
+    """Each unit's rank by its composite: 1 is best, and ties share the smallest rank, as the ministry prints them.
 
-    Handbook step 6 (aggregation); COINr and R call these ties "min". Composites are rounded to 1e-12 first: two sums of
-    the same numbers in another order may differ in the last binary digit, and that must not make an order.
-
-    Parameters
-    ----------
-    composite : Series, shape (unit,) [any measure, higher is better]
-
-    Returns
-    -------
-    Series of int, shape (unit,)
-
-    Raises
-    ------
-    InputError
-        A missing or infinite composite.
+    COINr and R call these ties "min". Composites are rounded to 1e-12 first: two sums of the same numbers in another order may
+    differ in the last binary digit, and that must not make an order. A composite that is missing or infinite is an InputError.
 
     Examples
     --------
@@ -344,16 +285,7 @@ def rank_min(composite: pd.Series) -> pd.Series:
 
 
 def check_columns(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """Check that a table has one row per unit and the columns that count, and put these in the framework's order.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [points or share]
-    framework : Framework
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [points or share]
+    """A table with one row per unit and the columns that count, checked, these in the framework's order.
 
     Raises
     ------
@@ -410,39 +342,27 @@ def _check_earns(normalised: pd.DataFrame, counted: pd.DataFrame, method: Method
     """A common maximum makes a blank a 0, which no geometric or harmonic mean survives: say so in those words."""
     if method.aggregate == "arithmetic":
         return
-    for unit, row in (normalised.isna() & (counted > 0)).iterrows():
-        for column in row.index[row]:
-            raise InputError(
-                f"unit {unit!r}, indicator {column!r}: blank, and under maximum 'common' an indicator that does not "
-                f"apply earns 0, of which no {method.aggregate} mean can be taken; use maximum 'own', or the "
-                "arithmetic mean"
-            )
+    refuse_cells(
+        normalised,
+        normalised.isna().to_numpy() & (counted > 0).to_numpy(),
+        "blank, and under maximum 'common' an indicator that does not apply earns 0, of which no "
+        f"{method.aggregate} mean can be taken; use maximum 'own', or the arithmetic mean",
+    )
 
 
 def check_additive(
     normalised: pd.DataFrame, weights: pd.Series, optional: Collection[str] = ()
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Check that table times weights is a composite, and put both in the same order.
+    """Table and weights of which the products add to a composite, checked, as floats and in the same order.
 
-    Handbook step 6 (aggregation).
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, >= 0, adds to 1]
-    optional : collection of str
-        Indicators that may be blank, where they do not apply: such a unit's composite is a ratio, measured against what applies.
-
-    Returns
-    -------
-    (DataFrame, Series)
-        The table as floats, and the weights in the order of its columns.
+    Indicators in `optional` may be blank, where they do not apply: such a unit's composite is a ratio, measured against what
+    applies.
 
     Raises
     ------
     InputError
-        Fewer than two units; an indicator without a weight, or a weight without an indicator; a blank cell; a weight that is
-        negative or no number; weights that do not add to 1 (within 1e-9).
+        Fewer than two units; an indicator without a weight, or a weight without an indicator; a blank cell; weights that
+        `check_weights` refuses.
 
     Examples
     --------
@@ -459,14 +379,12 @@ expected roads, wells; rename or remove it
         raise InputError(
             f"the table has {len(normalised.index)} units; expected at least two, because an order is asked about; add units"
         )
-    blank = normalised.isna().to_numpy() & ~normalised.columns.isin(list(optional))
-    if blank.any():
-        row, place = np.argwhere(blank)[0]
-        unit, column = normalised.index[row], normalised.columns[place]
-        raise InputError(
-            f"unit {unit!r}, indicator {column!r}: no value; expected one in every cell, because a composite over what applies to "
-            "a unit is a ratio and not additive; leave the unit or the indicator out, or, for random draws, name it as optional"
-        )
+    refuse_cells(
+        normalised,
+        normalised.isna().to_numpy() & ~normalised.columns.isin(list(optional)),
+        "no value; expected one in every cell, because a composite over what applies to a unit is a ratio and not additive; "
+        "leave the unit or the indicator out, or, for random draws, name it as optional",
+    )
     table = check_values(normalised, optional)
     known = list(table.columns)
     for code in weights.index:
@@ -480,31 +398,14 @@ expected roads, wells; rename or remove it
         if count != 1:
             raise InputError(f"indicator {code!r} has {count} weights; expected one; give each indicator one weight")
     weights = weights.reindex(known).astype(float)
-    for code, found in weights.items():
-        if not 0 <= found < math.inf:
-            raise InputError(f"weight of {code!r}: {found}; expected a number of at least 0; correct it")
-    total = float(weights.sum())
-    if abs(total - 1) > 1e-9:
-        raise InputError(f"the weights add to {total:.10g}; expected 1; divide each by their sum")
+    check_weights(weights)
     return table, weights
 
 
 def published_table(
     values: pd.DataFrame, framework: Framework, points: pd.Series | None = None
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Normalise a table as the framework does and take its published weights: what `rank_robustness` and `stability` ask for.
-
-    Parameters
-    ----------
-    values : DataFrame, shape (unit, indicator) [points or share]
-    framework : Framework
-    points : Series, shape (indicator,) [points], optional
-        Other points than the framework's.
-
-    Returns
-    -------
-    (DataFrame, Series)
-        Shares of the maximum, shape (unit, indicator), and weights, shape (indicator,), which add to 1.
+    """Shares of the maximum, shape (unit, indicator), and published weights, shape (indicator,): what `rank_robustness` asks for.
 
     Examples
     --------

@@ -1,47 +1,33 @@
 """How much does each indicator count? Handbook step 6 (weighting).
 
-Each entry of `WEIGHT` turns a framework, and points where someone gives their own, into one weight per indicator. The
-weights of the indicators that apply to every unit add to 1. An optional indicator carries its weight on top, on the
-same scale: a unit to which it applies is measured against more than 1, and `dti_research.index.score` divides by that.
-Left out: weights estimated from the data (factor analysis, benefit of the doubt); no official index uses them.
-
-Reference: Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
+Each entry of `WEIGHT` turns a framework, and points where someone gives their own (only their proportions matter), into a Series,
+shape (indicator,) [share of the total]. The weights of the indicators that apply to every unit add to 1. An optional indicator
+carries its weight on top, on the same scale: a unit to which it applies is measured against more than 1, and
+`dti_research.index.score` divides by that. All raise `InputError` for points that `check_points` refuses, and where the framework
+has no indicator to weigh. Left out: weights estimated from the data (factor analysis, benefit of the doubt); no official index
+uses them.
 """
 
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Collection
 
-import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, nearest
+from dti_research.errors import InputError, is_number, nearest
 from dti_research.index.framework import Framework
 
 TOLERANCE = 1e-9
 
 
 def published(framework: Framework, points: pd.Series | None = None) -> pd.Series:
-    """Weigh each indicator by its points.
-
-    Handbook step 6 (weighting). Points divided by the total of the indicators that apply to every unit.
-
-    Parameters
-    ----------
-    framework : Framework
-    points : Series, shape (indicator,) [points, >= 0], optional
-        Somebody's own points, in place of the printed ones. Only their proportions matter.
-
-    Returns
-    -------
-    Series, shape (indicator,) [share of the total]
+    """Each indicator's points over the total of those that apply to every unit.
 
     Raises
     ------
     InputError
-        The framework's points are published nowhere and none are given; see `check_points` for the given ones.
+        The framework's points are published nowhere and none are given.
 
     Examples
     --------
@@ -66,25 +52,7 @@ def published(framework: Framework, points: pd.Series | None = None) -> pd.Serie
 
 
 def equal_indicators(framework: Framework, points: pd.Series | None = None) -> pd.Series:
-    """Weigh every indicator the same.
-
-    Handbook step 6 (weighting). With k indicators that apply to every unit, each counts 1 / k, and so does an optional
-    one.
-
-    Parameters
-    ----------
-    framework : Framework
-    points : Series, shape (indicator,) [points, >= 0], optional
-        Checked, then not used: this rule looks at no points.
-
-    Returns
-    -------
-    Series, shape (indicator,) [share of the total]
-
-    Raises
-    ------
-    InputError
-        The framework has no indicator to score.
+    """The same for every indicator: 1 / k with k that apply to every unit; points are checked and not used.
 
     Examples
     --------
@@ -101,21 +69,10 @@ def equal_indicators(framework: Framework, points: pd.Series | None = None) -> p
 
 
 def equal_pillars(framework: Framework, points: pd.Series | None = None) -> pd.Series:
-    """Weigh every pillar the same, and its indicators in proportion to their points.
+    """The same for every pillar, handed out to its indicators in proportion to their points, or equally where none are known.
 
-    Handbook step 6 (weighting). With P pillars, each hands out 1 / P to its members: in proportion to points, or
-    equally where no points are known. An indicator that stands in several pillars gets the sum of its parts. Where a
-    framework prints no pillars, each indicator is one.
-
-    Parameters
-    ----------
-    framework : Framework
-    points : Series, shape (indicator,) [points, >= 0], optional
-        Somebody's own points, in place of the printed ones.
-
-    Returns
-    -------
-    Series, shape (indicator,) [share of the total]
+    An indicator that stands in several pillars gets the sum of its parts. Where a framework prints no pillars, each indicator is
+    one.
 
     Raises
     ------
@@ -165,15 +122,8 @@ WEIGHT: dict[str, Callable[..., pd.Series]] = {
 
 
 def known_points(framework: Framework, points: pd.Series | None = None) -> pd.Series | None:
-    """The points to weigh by: the given ones, checked; else the framework's own; None if neither exists.
-
-    Returns
-    -------
-    Series, shape (indicator,) [points], or None
-    """
-    if points is not None:
-        return check_points(points, framework)
-    return framework.points
+    """The points to weigh by: the given ones, checked; else the framework's own; None if neither exists."""
+    return framework.points if points is None else check_points(points, framework)
 
 
 def inside_points(framework: Framework, points: pd.Series | None = None) -> pd.Series:
@@ -184,11 +134,6 @@ def inside_points(framework: Framework, points: pd.Series | None = None) -> pd.S
 
 def pillar_members(framework: Framework) -> dict[str, list[str]]:
     """The scored indicators of each pillar (of each indicator, where no pillars are printed).
-
-    Raises
-    ------
-    InputError
-        A pillar names an indicator that the framework does not have.
 
     Examples
     --------
@@ -210,17 +155,7 @@ def pillar_members(framework: Framework) -> dict[str, list[str]]:
 
 
 def check_points(points: pd.Series, framework: Framework) -> pd.Series:
-    """Check points that somebody gives, and hand them back in the framework's order.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, >= 0]
-        One number for each indicator that counts in the composite.
-    framework : Framework
-
-    Returns
-    -------
-    Series, shape (indicator,) [points]
+    """Points that somebody gives, one for each indicator that counts, checked and in the framework's order.
 
     Raises
     ------
@@ -231,10 +166,8 @@ def check_points(points: pd.Series, framework: Framework) -> pd.Series:
     --------
     >>> from dti_research.index.framework import Indicator
     >>> village = Framework("village", indicators=(Indicator("roads"), Indicator("wells")))
-    >>> check_points(pd.Series({"wells": 1, "roads": 3}), village)
-    roads    3.0
-    wells    1.0
-    Name: points [points], dtype: float64
+    >>> check_points(pd.Series({"wells": 1, "roads": 3}), village).to_dict()
+    {'roads': 3.0, 'wells': 1.0}
     >>> check_points(pd.Series({"wells": 1, "road": 3}), village)
     Traceback (most recent call last):
     dti_research.errors.InputError: points are given for 'road' (did you mean 'roads'?), which is no \
@@ -265,8 +198,7 @@ indicator of village; expected points for roads, wells; correct the code or remo
             f"no points are given for {', '.join(missing)}; {expected}; add a row for each, 0 if it shall not count"
         )
     for code, found in points.items():
-        number = isinstance(found, numbers.Real) and not isinstance(found, (bool, np.bool_))
-        if not number or not math.isfinite(found) or found < 0:
+        if not is_number(found) or not math.isfinite(found) or found < 0:
             raise InputError(f"points of {code!r}: found {found!r}; expected a finite number >= 0; correct the row")
     points = points.reindex(scored).astype(float).rename("points [points]")
     total = points[_required(framework)].sum()
@@ -279,18 +211,7 @@ indicator of village; expected points for roads, wells; correct the code or remo
 
 
 def check_weights(weights: pd.Series, optional: Collection[str] = ()) -> None:
-    """Raise unless weights are non-negative and add to 1 (without the optional indicators, which come on top).
-
-    Parameters
-    ----------
-    weights : Series, shape (indicator,) [share of the total]
-    optional : collection of str
-        Codes of the optional indicators.
-
-    Raises
-    ------
-    InputError
-        A weight that is missing, infinite or negative; a sum that is not 1 within 1e-9, with the sum found.
+    """Raise InputError unless weights are finite, at least 0, and add to 1 (without the optional indicators, which come on top).
 
     Examples
     --------

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dti_research.errors import InputError, UnknownName
-from dti_research.index.normalise import NORMALISE, look_up, normalise
+from dti_research.errors import InputError, UnknownName, find_name
+from dti_research.index.normalise import NORMALISE, normalise
 
 # Repeatable, and without a clock: the machine may be busy.
 few = settings(max_examples=15, deadline=None, derandomize=True)
@@ -210,5 +210,5 @@ def test_unknown_name_lists_the_known_ones_and_the_nearest():
     with pytest.raises(UnknownName, match="normalisation 'minmax' .did you mean 'min-max'.*share-of-maximum, min-max"):
         by_hand("minmax")
     with pytest.raises(UnknownName) as caught:
-        look_up("paint", "xyz", {"blue": 1, "red": 2})
+        find_name("paint", "xyz", ["blue", "red"])
     assert str(caught.value) == "unknown paint 'xyz'; known: blue, red"
