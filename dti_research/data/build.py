@@ -20,24 +20,19 @@ def processed_tables() -> dict[str, pd.DataFrame]:
         wide.insert(0, "name_vi", [names[unit] for unit in wide.index])
         wide["composite_printed"] = load_composites(table).reindex(wide.index)
         built[f"values-{table}"] = wide.reset_index()
-    long = []
-    for table, row in load_tables().iterrows():
-        printed = load_composites(table)
-        if printed.empty:
-            continue
-        long.append(
-            pd.DataFrame(
-                {
-                    "table": table,
-                    "framework": row.framework,
-                    "year": row.year,
-                    "unit": printed.index,
-                    "name_vi": [names[unit] for unit in printed.index],
-                    "composite_printed": printed.to_numpy(),
-                }
-            )
-        )
-    built["composites"] = pd.concat(long, ignore_index=True)
+    lists = load_tables()
+    printed = pd.concat({table: load_composites(table) for table in lists.index}, names=["table"])
+    long = printed.rename("composite_printed").reset_index()
+    built["composites"] = pd.DataFrame(
+        {
+            "table": long.table,
+            "framework": long.table.map(lists.framework),
+            "year": long.table.map(lists.year),
+            "unit": long.unit,
+            "name_vi": long.unit.map(names),
+            "composite_printed": long.composite_printed,
+        }
+    )
     return built
 
 

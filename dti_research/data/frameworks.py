@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from dti_research.data.package import RAW, load_raw
 from dti_research.errors import find_name
 from dti_research.index.framework import CLOSED, OPEN, Framework, Indicator, LevelBand, LevelRule, Pillar
+
+#: How a cell becomes a field, where it is not taken as text; the same field is read alike in every table.
+_CELLS: dict[str, Callable[[str], object]] = {
+    **dict.fromkeys(("points", "total_printed", "lower", "upper"), lambda text: float(text) if text else None),
+    **dict.fromkeys(("main_indicators", "components"), lambda text: int(text) if text else None),
+    "years": lambda text: tuple(int(year) for year in text.split(";") if year),
+    "optional": lambda text: text == "true",
+    "lower_edge": lambda text: text or CLOSED,  # no bound, no edge
+    "upper_edge": lambda text: text or OPEN,
+}
+
+
+def _noun(kind: type, row: Mapping[str, str], **given: object):
+    """A noun of the index from a row of a raw table: fields and columns of one name, and what is given besides."""
+    names = {field.name for field in fields(kind)} & set(row) - set(given)
+    return kind(**{name: _CELLS.get(name, str)(row[name]) for name in names}, **given)
 
 
 @functools.cache
@@ -21,73 +39,21 @@ def load_frameworks(raw: Path = RAW) -> dict[str, Framework]:
     """
     indicators, pillars, levels = (load_raw(name, raw) for name in ("indicators", "pillars", "levels"))
     frameworks = {}
-    for row in load_raw("frameworks", raw).to_dict("records"):
-        fid = row["framework"]
-        own_pillars = pillars[pillars.framework == fid]
-        own_levels = levels[levels.framework == fid]
-        frameworks[fid] = Framework(
-            id=fid,
-            name_vi=row["name_vi"],
-            name_en=row["name_en"],
-            issuer=row["issuer"],
-            decision=row["decision"],
-            decision_date=row["decision_date"],
-            decision_source=row["decision_source"],
-            decision_locator=row["decision_locator"],
-            unit_set=row["unit_set"],
-            years=tuple(int(year) for year in row["years"].split(";") if year),
-            main_indicators=_integer(row["main_indicators"]),
-            components=_integer(row["components"]),
-            total_printed=_number(row["total_points"]),
-            measure=row["measure"],
-            weights=row["weights"],
-            note_vi=row["note_vi"],
-            note_en=row["note_en"],
-            source=row["source"],
-            locator=row["locator"],
-            indicators=tuple(
-                Indicator(
-                    code=i["indicator"],
-                    name_vi=i["name_vi"],
-                    name_en=i["name_en"],
-                    concept=i["concept"],
-                    group=i["group"],
-                    points=_number(i["points"]),
-                    components=_integer(i["components"]),
-                    optional=i["optional"] == "true",
-                    source=i["source"],
-                    locator=i["locator"],
-                )
-                for i in indicators[indicators.framework == fid].to_dict("records")
-            ),
+    for row in load_raw("frameworks", raw).rename(columns={"total_points": "total_printed"}).to_dict("records"):
+        own_indicators, own_pillars, own_levels = (
+            table[table.framework == row["framework"]] for table in (indicators, pillars, levels)
+        )
+        frameworks[row["framework"]] = _noun(
+            Framework,
+            row,
+            id=row["framework"],
+            indicators=tuple(_noun(Indicator, i, code=i["indicator"]) for i in own_indicators.to_dict("records")),
             pillars=tuple(
-                Pillar(
-                    code=code,
-                    name_vi=members.name_vi.iloc[0],
-                    name_en=members.name_en.iloc[0],
-                    indicators=tuple(members.indicator),
-                    source=members.source.iloc[0],
-                    locator=members.locator.iloc[0],
-                )
+                _noun(Pillar, members.iloc[0].to_dict(), code=code, indicators=tuple(members.indicator))
                 for code, members in own_pillars.groupby("pillar", sort=False)
             ),
             level_rules=tuple(
-                LevelRule(
-                    document=document,
-                    bands=tuple(
-                        LevelBand(
-                            name_vi=band["name_vi"],
-                            name_en=band["name_en"],
-                            lower=_number(band["lower"]),
-                            upper=_number(band["upper"]),
-                            lower_edge=band["lower_edge"] or CLOSED,  # no bound, no edge
-                            upper_edge=band["upper_edge"] or OPEN,
-                            source=band["source"],
-                            locator=band["locator"],
-                        )
-                        for band in bands.to_dict("records")
-                    ),
-                )
+                LevelRule(document, tuple(_noun(LevelBand, band) for band in bands.to_dict("records")))
                 for document, bands in own_levels.groupby("document", sort=False)
             ),
         )
@@ -110,11 +76,3 @@ def frameworks_like(framework: Framework) -> list[Framework]:
     """
     kind = framework.unit_set.partition("-")[0]
     return [other for other in load_frameworks().values() if other.unit_set.partition("-")[0] == kind]
-
-
-def _number(text: str) -> float | None:
-    return float(text) if text else None
-
-
-def _integer(text: str) -> int | None:
-    return int(text) if text else None

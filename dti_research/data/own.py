@@ -18,14 +18,10 @@ from dti_research.errors import InputError, UnknownName, nearest
 
 
 def read_values(path: str | Path) -> pd.DataFrame:
-    """A user's table of values: a CSV file with the column ``unit`` and one column for each indicator code.
+    """A user's table of values, shape (unit, indicator): a CSV file with the column ``unit`` and one for each indicator code.
 
-    Comma or semicolon separated (a Vietnamese Excel writes semicolons and decimal commas); UTF-8 with or without a mark.
-
-    Returns
-    -------
-    DataFrame, shape (unit, indicator)
-        Index as written. Empty cells are missing values; whether one may be missing is for the framework to say.
+    Comma or semicolon separated (a Vietnamese Excel writes semicolons and decimal commas); UTF-8 with or without a mark. Units as
+    written; empty cells are missing values: whether one may be missing is for the framework to say.
 
     Raises
     ------
@@ -39,25 +35,9 @@ def read_values(path: str | Path) -> pd.DataFrame:
 def read_printed(path: str | Path, needs: Collection[str] = ("composite",)) -> tuple[pd.DataFrame, pd.Series]:
     """A user's copy of a printed table, and to how many decimals each of its columns is printed.
 
-    A CSV file as `read_values` reads it, with the column ``composite`` besides.
-
-    Parameters
-    ----------
-    path : str or Path
-    needs : collection of str
-        Columns that must be there besides ``unit``.
-
-    Returns
-    -------
-    table : DataFrame, shape (unit, column)
-        Indicators and composite alike. Empty cells are missing values.
-    digits : Series, shape (column,)
-        The most decimals that any cell of the column shows in the text: 0.9000 has four.
-
-    Raises
-    ------
-    InputError
-        With file, row, column, what was found, what was expected and what to do.
+    A CSV file as `read_values` reads it, with the columns in `needs` besides ``unit``: indicators and composite come in one
+    table, shape (unit, column). The digits, shape (column,), are the most decimals that any cell of the column shows in the text:
+    0.9000 has four.
     """
     expected = " and ".join(["the columns unit", *needs, "the indicator codes"])
     table, texts = _read_units(Path(path), expected, needs)
@@ -66,31 +46,30 @@ def read_printed(path: str | Path, needs: Collection[str] = ("composite",)) -> t
 
 def _read_units(path: Path, expected: str, needs: Collection[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A file with the column ``unit`` and numbers in all others: as numbers, and as text."""
-    frame = _read_text_table(path, expected)
-    for column in ("unit", *needs):
-        if column not in frame.columns:
-            alike = [name for name in frame.columns if name.casefold() == column]
-            hint = f" (rename {alike[0]!r}: small letters count)" if alike else nearest(column, frame.columns)
-            raise InputError(
-                f"{path} row 1: no column {column!r}{hint}; found {', '.join(frame.columns)}; name the column of "
-                f"{column}s {column}"
-            )
+    frame = _read_text_table(path, expected, ("unit", *needs))
     names = frame["unit"]
-    for row, name in names.items():
-        if not name:
-            raise InputError(
-                f"{path} row {row + 1}, column unit: empty; expected a name or a code; fill it or delete the row"
-            )
-    for name in names[names.duplicated()].unique():
-        rows = [str(row + 1) for row in names.index[names == name]]
-        raise InputError(f"{path} rows {' and '.join(rows)}, column unit: {name!r} stands twice; keep one row for it")
+    _check_filled(path, frame, "unit", "a name or a code")
+    _check_single(path, names)
     expected = "a number such as 0.8253 (no % sign; a column that is no indicator must be removed)"
     columns = {c: _as_numbers(frame, c, path, names, expected).to_numpy() for c in frame.columns if c != "unit"}
     table = pd.DataFrame(columns, index=pd.Index(names, name="unit"))
     return table, frame.drop(columns="unit").set_axis(table.index)
 
 
-def _read_text_table(path: Path, expected: str) -> pd.DataFrame:
+def _check_filled(path: Path, frame: pd.DataFrame, column: str, expected: str) -> None:
+    for row in frame.index[frame[column] == ""]:
+        raise InputError(
+            f"{path} row {row + 1}, column {column}: empty; expected {expected}; fill it or delete the row"
+        )
+
+
+def _check_single(path: Path, names: pd.Series) -> None:
+    for name in names[names.duplicated()]:
+        rows = " and ".join(str(row + 1) for row in names.index[names == name])
+        raise InputError(f"{path} rows {rows}, column {names.name}: {name!r} stands twice; keep one row for it")
+
+
+def _read_text_table(path: Path, expected: str, needs: Collection[str]) -> pd.DataFrame:
     """A CSV file as text, each row under its number in the file less one; decimal commas become points where ; separates."""
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "no such file"
@@ -124,6 +103,13 @@ def _read_text_table(path: Path, expected: str) -> pd.DataFrame:
     frame = frame[(frame != "").any(axis=1)]  # blank lines are no rows, but those below keep their numbers
     if frame.empty:
         raise InputError(f"{path}: no rows under the heading; expected {expected}, and at least one row")
+    for column in needs:
+        if column not in names:
+            alike = [name for name in names if name.casefold() == column]
+            hint = f" (rename {alike[0]!r}: small letters count)" if alike else nearest(column, names)
+            raise InputError(
+                f"{path} row 1: no column {column!r}{hint}; found {', '.join(names)}; name the column that holds it {column}"
+            )
     if separator != ",":
         _check_thousands(frame, path)
         numeric = [name for name in names if name not in ("unit", "indicator")]
@@ -167,32 +153,18 @@ def read_crosswalk(path: str | Path) -> pd.DataFrame:
 
     Raises
     ------
-    UnknownName
-        No such file.
     InputError
         A column that is missing, an empty unit, a namesake that is neither yes nor no, a weight that is no number.
     """
     path = Path(path)
-    frame = _read_text_table(path, "the columns before and after")
-    if not {"before", "after"} <= set(frame.columns):
-        raise InputError(f"{path} row 1: found {', '.join(frame.columns)}; expected the columns before and after")
+    frame = _read_text_table(path, "the columns before and after", ("before", "after"))
     for column in ("before", "after"):
-        blank = frame.index[frame[column] == ""]
-        if len(blank):
-            raise InputError(f"{path} row {blank[0] + 1}, column {column}: empty; expected a unit; fill it in")
+        _check_filled(path, frame, column, "a unit")
     walk = frame[["before", "after"]].copy()
     if "namesake" in frame.columns:
-        words = {
-            "yes": True,
-            "có": True,
-            "true": True,
-            "1": True,
-            "no": False,
-            "không": False,
-            "false": False,
-            "0": False,
-            "": False,
-        }
+        words = dict.fromkeys(("yes", "có", "true", "1"), True) | dict.fromkeys(
+            ("no", "không", "false", "0", ""), False
+        )
         for row, text in frame.namesake.items():
             if text.casefold() not in words:
                 raise InputError(
@@ -207,18 +179,8 @@ def read_crosswalk(path: str | Path) -> pd.DataFrame:
 def read_numbers(path: str | Path, column: str) -> pd.Series:
     """A user's one number for each indicator: a CSV file with the columns ``indicator`` and `column` (points, target)."""
     path = Path(path)
-    frame = _read_text_table(path, f"the columns indicator and {column}")
-    if not {"indicator", column} <= set(frame.columns):
-        raise InputError(f"{path} row 1: found {', '.join(frame.columns)}; expected the columns indicator and {column}")
+    frame = _read_text_table(path, f"the columns indicator and {column}", ("indicator", column))
+    _check_filled(path, frame, column, "a number")
+    _check_single(path, frame["indicator"])
     numbers = _as_numbers(frame, column, path, frame["indicator"], "a number such as 50")
-    double = frame.index[frame["indicator"].duplicated()]
-    if len(double):
-        raise InputError(
-            f"{path} row {double[0] + 1}: indicator {frame['indicator'][double[0]]!r} stands twice; keep one row"
-        )
-    missing = frame.index[numbers.isna()]
-    if len(missing):
-        raise InputError(
-            f"{path} row {missing[0] + 1} ({frame['indicator'][missing[0]]}), column {column}: empty; fill it in"
-        )
     return pd.Series(numbers.to_numpy(), index=pd.Index(frame["indicator"]), name=column)

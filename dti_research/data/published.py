@@ -49,6 +49,12 @@ def tables() -> pd.DataFrame:
     return opened.sort_values("units_with_values", key=lambda counted: counted == 0, kind="stable")
 
 
+def _row(table: str) -> pd.Series:
+    """The row of a published list in `load_tables`; an unknown one is an error that names the nearest."""
+    lists = load_tables()
+    return lists.loc[find_name("table", table, lists.index)]
+
+
 def complete_tables(unit_set: str | None = None) -> list[str]:
     """The published lists that print every unit they rank, in the order of time; all, or those of one set of units.
 
@@ -63,12 +69,9 @@ def complete_tables(unit_set: str | None = None) -> list[str]:
 
 
 def load_values(table: str) -> pd.DataFrame:
-    """Printed indicator values of one published table.
+    """Printed indicator values of one published table, shape (unit, indicator) [measure of the framework].
 
-    Returns
-    -------
-    DataFrame, shape (unit, indicator) [measure of the framework]
-        Rows in printed order; empty if the table prints none.
+    Rows in printed order; empty if the table prints none.
 
     Examples
     --------
@@ -76,7 +79,7 @@ def load_values(table: str) -> pd.DataFrame:
     (34, 8)
     """
     rows = load_raw("values")
-    rows = rows[rows.table == find_name("table", table, load_tables().index)]
+    rows = rows[rows.table == _row(table).name]
     wide = rows.assign(value=rows.value.astype(float)).pivot(index="unit", columns="indicator", values="value")
     wide = wide.reindex(index=rows.unit.unique(), columns=rows.indicator.unique())
     wide.columns.name = None
@@ -96,7 +99,7 @@ def load_composites(table: str) -> pd.Series:
 def _printed(table: str, check: str) -> pd.Series:
     """The text of one figure of each unit (not of its pillars), from the table's own source if it prints any."""
     claims = load_claims()
-    source = load_tables().loc[find_name("table", table, load_tables().index), "source"]
+    source = _row(table).source
     rows = claims[(claims.table == table) & (claims.check == check) & (claims.part == "")]
     if (rows.source == source).any():
         rows = rows[rows.source == source]
@@ -109,18 +112,11 @@ def load_printed(table: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     Returns
     -------
     values : DataFrame, shape (unit, indicator) [measure of the framework]
-        Of the units whose values are printed.
+        Of the units whose values are printed; `InputError` if there are none.
     composites : Series, shape (unit,) [measure of the framework]
         Of these units, as far as they are printed.
     digits : Series, shape (indicator and composite,)
         The most decimals that any number of the column shows in print: 0.9000 has four.
-
-    Raises
-    ------
-    InputError
-        A table that prints no values of indicators.
-    UnknownName
-        An unknown table.
 
     Examples
     --------
@@ -159,8 +155,7 @@ def framework_of(table: str) -> Framework:
     >>> framework_of("province-2022").id
     'national-province-2022'
     """
-    lists = load_tables()
-    return load_framework(lists.framework[find_name("table", table, lists.index)])
+    return load_framework(_row(table).framework)
 
 
 def load_ranks(table: str) -> pd.Series:

@@ -43,10 +43,9 @@ def load_units(unit_set: str | None = None) -> pd.DataFrame:
     units = load_raw("units").set_index("unit")
     if unit_set is None:
         return units
-    if unit_set == "province-63":
-        return units[(units.kind == "province") & (units.valid_from == "")]
-    if unit_set == "province-34":
-        return units[(units.kind == "province") & (units.valid_until == "")]
+    edges = {"province-63": "valid_from", "province-34": "valid_until"}
+    if unit_set in edges:
+        return units[(units.kind == "province") & (units[edges[unit_set]] == "")]
     return units[units.kind == unit_set]
 
 
@@ -55,11 +54,7 @@ def find_units(names: list[str], unit_set: str) -> dict[str, str]:
 
     Several provinces bear one name before and after the mergers of 2025-07-01. The framework's own set decides; where the
     names belong to the other set instead (a table of the 63 under the framework of the 34), that set decides for all of them.
-
-    Raises
-    ------
-    InputError
-        If one unit stands under two of the names, or names of both sets are mixed.
+    One unit under two of the names, or names of both sets mixed, are an `InputError`.
 
     Examples
     --------
@@ -93,11 +88,10 @@ def find_units(names: list[str], unit_set: str) -> dict[str, str]:
             )
     by_code: dict[str, str] = {}
     for name, code in codes.items():
-        if code in by_code:
+        if by_code.setdefault(code, name) != name:
             raise InputError(
                 f"column unit: {by_code[code]!r} and {name!r} are the same unit ({code}); keep one row for it"
             )
-        by_code[code] = name
     return codes
 
 
@@ -107,12 +101,9 @@ def unit_names() -> dict[str, str]:
 
 
 def load_crosswalk() -> pd.DataFrame:
-    """Which of the 63 provinces make up each of the 34, in force since 2025-07-01.
+    """Which of the 63 provinces make up each of the 34: shape (old unit, [before, after, in_force, namesake]).
 
-    Returns
-    -------
-    DataFrame, shape (old unit, [before, after, in_force, namesake])
-        ``namesake``: true for the one part whose name the new province bears.
+    ``namesake`` is true for the part whose name the new province bears.
 
     Examples
     --------

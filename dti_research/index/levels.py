@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -221,7 +221,7 @@ def disputed_intervals(rule: LevelRule, total: float, readings: Sequence[str] = 
         if (masks != masks[0]).any():
             names = [tuple(b.name_vi for b, here in zip(rule.bands, row, strict=True) if here) for row in masks]
             levels = dict(zip(readings, names, strict=True))
-            disputed.append(DisputedInterval(piece.lower, piece.upper, piece.lower_edge, piece.upper_edge, levels))
+            disputed.append(replace(piece, levels=levels))
     return disputed
 
 
@@ -274,13 +274,12 @@ def _pieces(rule: LevelRule, total: float, outcome: Callable[[np.ndarray], np.nd
     for a, b in itertools.pairwise(cuts):
         parts += [(a, b, OPEN, OPEN), (b, b, CLOSED, CLOSED)]
     outcomes = outcome(np.array([(a + b) / 2 for a, b, _, _ in parts]))
-    joined: list[tuple[list, np.ndarray]] = []
-    for (a, b, left, right), result in zip(parts, outcomes, strict=True):
-        if joined and (joined[-1][1] == result).all():
-            joined[-1][0][1], joined[-1][0][3] = b, right
-        else:
-            joined.append(([a, b, left, right], result))
-    return [(DisputedInterval(*interval, levels={}), result) for interval, result in joined]
+    changes = [k for k in range(1, len(parts)) if (outcomes[k] != outcomes[k - 1]).any()]
+    pieces = []
+    for first, last in itertools.pairwise([0, *changes, len(parts)]):
+        (lower, _, lower_edge, _), (_, upper, _, upper_edge) = parts[first], parts[last - 1]
+        pieces.append((DisputedInterval(lower, upper, lower_edge, upper_edge, levels={}), outcomes[first]))
+    return pieces
 
 
 def _neighbours(rule: LevelRule, gap: DisputedInterval) -> list[LevelBand]:

@@ -10,7 +10,7 @@ filled or dropped. Left out: the treatment of outliers (step 3, imputation, and 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -54,6 +54,20 @@ def check_labels(values: pd.DataFrame) -> None:
                 f"{kind} {code!r} stands in {int((labels == code).sum())} {place} of the table{_more(len(repeated))}; "
                 f"expected one; remove the repeats or correct the {kind} code"
             )
+
+
+def check_codes(
+    what: str, codes: Iterable, known: Collection, whole: str, remedy: str, idle: Collection[str] = ()
+) -> None:
+    """Raise InputError at the first code that is not `known`; an `idle` one stands in the whole and carries no points."""
+    for code in codes:
+        if code not in known:
+            wrong = (
+                f": carries no points in {whole}"
+                if code in idle
+                else f"{nearest(code, known)}: no indicator of {whole}"
+            )
+            raise InputError(f"{what} {code!r}{wrong}; expected {', '.join(map(str, known))}; {remedy}")
 
 
 def check_values(values: pd.DataFrame, optional: Collection[str] = ()) -> pd.DataFrame:
@@ -224,12 +238,7 @@ def distance_to_target(
             "none; give one positive number per indicator, in the measure of the table"
         )
     targets = pd.Series(targets)
-    unknown = [c for c in targets.index if c not in values.columns]
-    if unknown:
-        raise InputError(
-            f"a target is given for {unknown[0]!r}{nearest(unknown[0], values.columns)}, which is no indicator of the "
-            f"table; expected targets for {', '.join(map(str, values.columns))}; correct the code or remove the target"
-        )
+    check_codes("target for", targets.index, values.columns, "the table", "correct the code or remove the target")
     _check_per_indicator(values, targets, "target")
     return (values / targets.reindex(values.columns).astype(float)).clip(upper=1)
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dti_research.errors import InputError, find_name, nearest
+from dti_research.errors import InputError, find_name
 from dti_research.index.aggregate import AGGREGATE, pillar_scores
 from dti_research.index.framework import Framework
-from dti_research.index.normalise import NORMALISE, check_labels, check_values, normalise, refuse_cells
+from dti_research.index.normalise import NORMALISE, check_codes, check_labels, check_values, normalise, refuse_cells
 from dti_research.index.weight import WEIGHT, check_points, check_weights, equal_indicators, inside_points
 
 MAXIMUM = {"own": "what applies to the unit", "common": "everything"}
@@ -298,8 +298,8 @@ def check_columns(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     >>> village = Framework("village", indicators=(Indicator("roads"), Indicator("wells")))
     >>> check_columns(pd.DataFrame({"roads": [1], "well": [1]}, index=["hill"]), village)
     Traceback (most recent call last):
-    dti_research.errors.InputError: column 'well' (did you mean 'wells'?) is no indicator of village; \
-expected the columns roads, wells; rename or remove it
+    dti_research.errors.InputError: column 'well' (did you mean 'wells'?): no indicator of village; \
+expected roads, wells; rename it or leave it out
     """
     scored = [i.code for i in framework.scored]
     if not scored:
@@ -308,25 +308,14 @@ expected the columns roads, wells; rename or remove it
             "choose a framework whose indicators are known"
         )
     check_labels(values)
-    expected = f"expected the columns {', '.join(scored)}"
-    for column in values.columns:
-        if column in scored:
-            continue
-        if column in [i.code for i in framework.indicators]:
-            raise InputError(
-                f"column {column!r} carries no points in {framework.id} and counts in no composite; {expected}; leave "
-                "it out"
-            )
-        raise InputError(
-            f"column {column!r}{nearest(column, scored)} is no indicator of {framework.id}; {expected}; rename or "
-            "remove it"
-        )
+    idle = [i.code for i in framework.indicators if i.code not in scored]
+    check_codes("column", values.columns, scored, framework.id, "rename it or leave it out", idle)
     missing = [code for code in scored if code not in values.columns]
     if missing:
         blank = [code for code in missing if framework.indicator(code).optional]
         remedy = f"; leave cells of {', '.join(blank)} blank where it does not apply" if blank else ""
         raise InputError(
-            f"the table has no column {', '.join(missing)} of {framework.id}; {expected}; add the column{remedy}"
+            f"the table has no column {', '.join(missing)} of {framework.id}; expected {', '.join(scored)}; add the column{remedy}"
         )
     return values[scored]
 
@@ -387,12 +376,7 @@ expected roads, wells; rename or remove it
     )
     table = check_values(normalised, optional)
     known = list(table.columns)
-    for code in weights.index:
-        if code not in known:
-            raise InputError(
-                f"weight of {code!r}{nearest(code, known)}: no indicator of the table; expected "
-                f"{', '.join(map(str, known))}; rename or remove it"
-            )
+    check_codes("weight of", weights.index, known, "the table", "rename or remove it")
     for code in known:
         count = int((weights.index == code).sum())
         if count != 1:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from dti_research.errors import InputError, is_number, nearest
 from dti_research.index.framework import Framework
+from dti_research.index.normalise import check_codes
 
 TOLERANCE = 1e-9
 
@@ -170,23 +171,14 @@ def check_points(points: pd.Series, framework: Framework) -> pd.Series:
     {'roads': 3.0, 'wells': 1.0}
     >>> check_points(pd.Series({"wells": 1, "road": 3}), village)
     Traceback (most recent call last):
-    dti_research.errors.InputError: points are given for 'road' (did you mean 'roads'?), which is no \
-indicator of village; expected points for roads, wells; correct the code or remove the row
+    dti_research.errors.InputError: points of 'road' (did you mean 'roads'?): no indicator of village; \
+expected roads, wells; correct the code or remove the row
     """
     points = pd.Series(points)
     scored = [i.code for i in framework.scored]
     expected = f"expected points for {', '.join(scored)}"
-    for code in points.index:
-        if code in scored:
-            continue
-        if code in [i.code for i in framework.indicators]:
-            raise InputError(
-                f"points are given for {code!r}, which carries no points in {framework.id}; {expected}; remove the row"
-            )
-        raise InputError(
-            f"points are given for {code!r}{nearest(code, scored)}, which is no indicator of {framework.id}; "
-            f"{expected}; correct the code or remove the row"
-        )
+    idle = [i.code for i in framework.indicators if i.code not in scored]
+    check_codes("points of", points.index, scored, framework.id, "correct the code or remove the row", idle)
     repeated = points.index[points.index.duplicated()]
     if len(repeated):
         raise InputError(
