@@ -9,6 +9,7 @@
 
 from dti_research.data import load_composites, load_framework, load_frameworks, load_values, read_values, tables
 from dti_research.errors import InputError, UnknownName
+from dti_research.index.framework import Framework, Indicator, LevelBand, LevelRule, Pillar
 from dti_research.index.levels import READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, Scores, score
 from dti_research.study.assessment import Assessment, open_assessment
@@ -19,8 +20,13 @@ __all__ = [
     "METHODS",
     "READINGS",
     "Assessment",
+    "Framework",
+    "Indicator",
     "InputError",
+    "LevelBand",
+    "LevelRule",
     "Method",
+    "Pillar",
     "Scores",
     "UnknownName",
     "assign_levels",

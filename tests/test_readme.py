@@ -1,12 +1,14 @@
 """README tells the truth: its numbers are those that the package computes, its commands exist, its links lead somewhere."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
-from dti_research import cli, data, open_assessment
+from dti_research import cli, data, open_assessment, study
 from dti_research.study import claims, rankings
 from dti_research.study.claims import audit
 
@@ -60,6 +62,25 @@ def test_links_lead_to_files(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         assert "://" in target or (ROOT / target).is_file(), target
+
+
+def test_what_is_named_of_the_library_is_found_without_a_further_import():
+    named = {name for name in re.findall(r"\bdti\.([\w.]*\w)", README) if not name.startswith("gov")}
+    said = re.search(r"packages of `dti_research.study`: (.*?)\. `dti", FLAT)
+    questions = re.findall(r"`(\w+)`", said[1])
+    assert set(questions) == set(study.QUESTIONS)
+    assert {"Framework", "study.weights.ask_robustness", "tables", "open_assessment"} <= named
+    wanted = sorted(named | {f"study.{question}" for question in questions})
+    code = f"import operator, dti_research as dti; [operator.attrgetter(name)(dti) for name in {wanted}]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_package_of_study_is_a_question():
+    folder = ROOT / "dti_research" / "study"
+    assert {path.parent.name for path in folder.glob("*/__init__.py")} <= set(study.QUESTIONS) <= set(dir(study))
+    with pytest.raises(AttributeError, match="no attribute 'weigths'"):
+        _ = study.weigths
 
 
 def test_the_tree_is_the_tree():
