@@ -84,12 +84,9 @@ REMARKS: dict[str, str | tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Locator:
-    """A place inside a source, from the outside in, as the column ``locator`` of ``data/raw`` has it.
+    """A place inside a source, from the outside in, as the columns ``locator`` of ``data/raw`` have it.
 
-    Parameters
-    ----------
-    steps : tuple of (kind, value)
-        A kind is a key of `PLACES` or `REMARKS`; the value is empty where the kind has none.
+    A step is a key of `PLACES` or `REMARKS`, and its value, empty where it takes none.
 
     Examples
     --------
@@ -104,15 +101,7 @@ class Locator:
 
     @classmethod
     def read(cls, text: str) -> Locator:
-        """The place that a cell names: ``kind=value; kind=value``.
-
-        Raises
-        ------
-        InputError
-            Nothing written; a value that the kind does not take, or none where it needs one; a remark on nothing.
-        UnknownName
-            An unknown kind, or an unknown word behind it.
-        """
+        """The place that a cell names, ``kind=value; kind=value``, if every kind is known and has the value that it takes."""
         known = PLACES | REMARKS
         steps = []
         for step in text.split(";"):
@@ -146,8 +135,6 @@ class Locator:
     def plain(self) -> str:
         """Its words with spaces and commas, for ids: the same in every language.
 
-        Examples
-        --------
         >>> Locator.read("levels-of=districts; opening-sentence").plain
         'levels of districts, opening sentence'
         """

@@ -131,7 +131,7 @@ def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float
     >>> band_mask(np.array([0.59, 0.60]), DEFAULT_LEVELS, "share-60-80", total=1).astype(int).tolist()
     [[1, 0, 0], [0, 1, 0]]
     """
-    read = _READ[find_name("reading", reading, READINGS)]
+    find_name("reading", reading, READINGS)
     _check_edges(rule)
     if reading != "share-60-80" and not _prints_boundaries(rule):
         raise InputError(
@@ -143,7 +143,18 @@ def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float
             f"reading 'share-60-80': {rule.document} has {len(rule.bands)} levels; expected 3, for two boundaries at "
             "60 % and 80 %; use another reading"
         )
-    return read(np.asarray(scores, dtype=float), rule, total)
+    scores = np.asarray(scores, dtype=float)
+    if reading == "share-60-80":
+        first, second = (round(share * total, _DIGITS) for share in REFERENCE_SHARES)
+        return np.stack([scores < first, (scores >= first) & (scores < second), scores >= second], axis=-1)
+    above = [_admits(scores, band.lower, band.lower_edge, np.greater, np.greater_equal) for band in rule.bands]
+    below = [_admits(scores, band.upper, band.upper_edge, np.less, np.less_equal) for band in rule.bands]
+    above, below = np.stack(above, axis=-1), np.stack(below, axis=-1)
+    if reading == "as-printed":
+        return above & below
+    if reading == "lower-boundary":  # the last band that is reached
+        return above & (np.cumsum(above[..., ::-1], axis=-1)[..., ::-1] == 1)
+    return below & (np.cumsum(below, axis=-1) == 1)
 
 
 def find_contradictions(
@@ -181,12 +192,11 @@ def find_contradictions(
     found = []
     for piece, stands in _pieces(rule, total, lambda scores: band_mask(scores, rule, "as-printed", total=total)):
         inside = [band for band, here in zip(rule.bands, stands, strict=True) if here]
-        if len(inside) == 1:
-            continue
-        kind, bands = ("level-overlap", inside) if inside else ("level-gap", _neighbours(rule, piece))
-        printed = Listing((_as_printed(band) for band in bands), "; ")
-        expected, at = Message("claims.expected.one_level"), (piece.lower, piece.upper)
-        found.append(_contradiction(framework_id, kind, str(piece), printed, expected, bands, at))
+        if len(inside) != 1:
+            kind, bands = ("level-overlap", inside) if inside else ("level-gap", _neighbours(rule, piece))
+            printed = Listing((_as_printed(band) for band in bands), "; ")
+            expected, at = Message("claims.expected.one_level"), (piece.lower, piece.upper)
+            found.append(_contradiction(framework_id, kind, str(piece), printed, expected, bands, at))
     if reference_shares is not None:
         found += _find_off_scale(rule, total, framework_id, tuple(reference_shares))
     return found
@@ -225,43 +235,11 @@ def disputed_intervals(rule: LevelRule, total: float, readings: Sequence[str] = 
     return disputed
 
 
-def _above(scores: np.ndarray, band: LevelBand) -> np.ndarray:
-    """Does the printed lower edge let the score in?"""
-    if band.lower is None:
+def _admits(scores: np.ndarray, bound: float | None, edge: str, inside: np.ufunc, on_edge: np.ufunc) -> np.ndarray:
+    """Does a printed bound let each score in?"""
+    if bound is None:
         return np.ones(scores.shape, dtype=bool)
-    return scores > band.lower if band.lower_edge == OPEN else scores >= band.lower
-
-
-def _below(scores: np.ndarray, band: LevelBand) -> np.ndarray:
-    """Does the printed upper edge let the score in?"""
-    if band.upper is None:
-        return np.ones(scores.shape, dtype=bool)
-    return scores < band.upper if band.upper_edge == OPEN else scores <= band.upper
-
-
-def _read_as_printed(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
-    return np.stack([_above(scores, band) & _below(scores, band) for band in rule.bands], axis=-1)
-
-
-def _read_lower(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
-    reached = np.stack([_above(scores, band) for band in rule.bands], axis=-1)
-    higher = np.cumsum(reached[..., ::-1], axis=-1)[..., ::-1] - reached
-    return reached & (higher == 0)
-
-
-def _read_upper(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
-    admitted = np.stack([_below(scores, band) for band in rule.bands], axis=-1)
-    return admitted & (np.cumsum(admitted, axis=-1) == 1)
-
-
-def _read_shares(scores: np.ndarray, rule: LevelRule, total: float) -> np.ndarray:
-    first, second = (round(share * total, _DIGITS) for share in REFERENCE_SHARES)
-    return np.stack([scores < first, (scores >= first) & (scores < second), scores >= second], axis=-1)
-
-
-_READ: dict[str, Callable[[np.ndarray, LevelRule, float], np.ndarray]] = dict(
-    zip(READINGS, (_read_as_printed, _read_lower, _read_upper, _read_shares), strict=True)
-)
+    return (inside if edge == OPEN else on_edge)(scores, bound)
 
 
 def _pieces(rule: LevelRule, total: float, outcome: Callable[[np.ndarray], np.ndarray]):
@@ -302,11 +280,10 @@ def _find_off_scale(rule: LevelRule, total: float, framework_id: str, shares: tu
         if not edges or any(_is_multiple(edge, total) for edge in edges):
             continue
         meant = fitting[k] if fitting else edges[0]
-        scale = {"share": _figure(100 * share), "boundary": _figure(share * total), "total": _figure(total)}
-        if other is None:
-            expected = Message("claims.expected.on_scale", **scale)
-        else:
-            expected = Message("claims.expected.on_other_scale", **scale, printed=_figure(meant), other=_figure(other))
+        said = {"share": _figure(100 * share), "boundary": _figure(share * total), "total": _figure(total)}
+        if other is not None:
+            said |= {"printed": _figure(meant), "other": _figure(other)}
+        expected = Message(f"claims.expected.{'on_scale' if other is None else 'on_other_scale'}", **said)
         band = high if high.lower == meant else low
         kind, at = "off-scale-boundary", (float(meant),)
         found.append(_contradiction(framework_id, kind, _number(meant), _figure(meant), expected, [band], at))
@@ -372,15 +349,15 @@ def _prints_boundaries(rule: LevelRule) -> bool:
 
 
 def _check_edges(rule: LevelRule) -> None:
-    for band in rule.bands:
-        for side in ("lower_edge", "upper_edge"):
-            if getattr(band, side) not in (CLOSED, OPEN, SILENT):
-                raise InputError(
-                    f"band {band.name_vi!r} of {rule.document}: {side} {getattr(band, side)!r}; expected closed, open "
-                    "or silent; correct the table of level bands"
-                )
+    for band, side in itertools.product(rule.bands, ("lower_edge", "upper_edge")):
+        if getattr(band, side) not in (CLOSED, OPEN, SILENT):
+            raise InputError(
+                f"band {band.name_vi!r} of {rule.document}: {side} {getattr(band, side)!r}; expected closed, open or silent; "
+                "correct the table of level bands"
+            )
 
 
 def check_total(total: float) -> None:
+    """Raise InputError unless the total is a finite number above 0."""
     if not 0 < total < np.inf:
         raise InputError(f"total {total}; expected a finite number above 0; give the scale that the framework prints")
