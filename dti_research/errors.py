@@ -22,8 +22,6 @@ class UnknownName(InputError):
 def nearest(name: object, known: Iterable) -> str:
     """A hint at the known name that looks most like this one; empty if none does.
 
-    Examples
-    --------
     >>> nearest("roads_", ["roads", "wells"])
     " (did you mean 'roads'?)"
     >>> nearest("sky", ["roads", "wells"])
@@ -36,8 +34,6 @@ def nearest(name: object, known: Iterable) -> str:
 def find_name(what: str, name: str, known: Iterable[str]) -> str:
     """The name itself if it is known; else `UnknownName`, with the nearest match and the known ones.
 
-    Examples
-    --------
     >>> find_name("paint", "blue", ["blue", "red"])
     'blue'
     >>> find_name("paint", "bleu", ["blue", "red"])
@@ -58,8 +54,6 @@ def is_number(found: object) -> bool:
 def check_whole(what: str, found: object, least: int) -> int:
     """The number itself, if it is a whole one of at least `least`; else `InputError`.
 
-    Examples
-    --------
     >>> check_whole("draws", 0, 1)
     Traceback (most recent call last):
     dti_research.errors.InputError: draws 0: expected a whole number of at least 1; correct it
@@ -72,8 +66,6 @@ def check_whole(what: str, found: object, least: int) -> int:
 def check_share(what: str, found: object) -> float:
     """The number itself, if it lies between 0 and 1; else `InputError`.
 
-    Examples
-    --------
     >>> check_share("confidence", 95)
     Traceback (most recent call last):
     dti_research.errors.InputError: confidence 95: expected a share above 0 and below 1, such as 0.95; correct it

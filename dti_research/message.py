@@ -18,8 +18,6 @@ class Message:
 
     The key is file, then place in it: ``recovery.verdict`` is ``verdict`` in ``messages/<language>/recovery.toml``.
 
-    Examples
-    --------
     >>> Message("recovery.verdict", units=34).values
     (('units', 34),)
     """
@@ -56,8 +54,6 @@ class Number:
 def shortest(value: float | int, significant: int = 6) -> Number:
     """A score or another printed figure with as many decimals as so many significant digits need, and nothing between thousands.
 
-    Examples
-    --------
     >>> shortest(198.0), shortest(0.77693333)
     (Number(value=198.0, digits=0, group=False), Number(value=0.77693333, digits=6, group=False))
     """
@@ -82,8 +78,6 @@ class Listing:
 def percent(share: float, digits: int = 1) -> Number:
     """A share as a number of percent.
 
-    Examples
-    --------
     >>> percent(0.857)
     Number(value=85.7, digits=1, group=True)
     """

@@ -69,8 +69,6 @@ def load_framework(framework: str) -> Framework:
 def frameworks_like(framework: Framework) -> list[Framework]:
     """The editions of one index: frameworks that grade the same kind of units, this one among them.
 
-    Examples
-    --------
     >>> [edition.id for edition in frameworks_like(load_framework("national-province-2024"))]
     ['national-province-2020', 'national-province-2022', 'national-province-2024']
     """

@@ -46,8 +46,6 @@ def project_folder() -> Path:
 def file_of(table: str, raw: Path = RAW) -> str:
     """The file of a raw table as a message names it: from the project's folder, or in full if it lies elsewhere.
 
-    Examples
-    --------
     >>> file_of("units")
     'data/raw/units.csv'
     """
@@ -123,8 +121,6 @@ def _check_locators(file: str, cells: pd.Series) -> None:
 def load_raw(table: str, raw: Path = RAW) -> pd.DataFrame:
     """One checked table of ``data/raw`` as text, empty cells as ``""``.
 
-    Examples
-    --------
     >>> load_raw("mergers").query("unit_after == 'hai-phong-2025'")["unit_before"].tolist()
     ['hai-duong', 'hai-phong']
     """

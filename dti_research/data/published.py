@@ -58,8 +58,6 @@ def _row(table: str) -> pd.Series:
 def complete_tables(unit_set: str | None = None) -> list[str]:
     """The published lists that print every unit they rank, in the order of time; all, or those of one set of units.
 
-    Examples
-    --------
     >>> complete_tables("province-63")
     ['province-2022', 'province-2023', 'province-2024-63']
     """
@@ -109,17 +107,10 @@ def _printed(table: str, check: str) -> pd.Series:
 def load_printed(table: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     """Values and composites of one published table, and to how many decimals each column is printed.
 
-    Returns
-    -------
-    values : DataFrame, shape (unit, indicator) [measure of the framework]
-        Of the units whose values are printed; `InputError` if there are none.
-    composites : Series, shape (unit,) [measure of the framework]
-        Of these units, as far as they are printed.
-    digits : Series, shape (indicator and composite,)
-        The most decimals that any number of the column shows in print: 0.9000 has four.
+    The values, shape (unit, indicator), are of the units of which any are printed (`InputError` if there are none), the composites
+    of these units, as far as they are printed. The digits, shape (indicator and composite,), are the most decimals that any number
+    of the column shows in print: 0.9000 has four.
 
-    Examples
-    --------
     >>> values, composites, digits = load_printed("province-2022")
     >>> len(composites), digits["digital_institutions"], digits["composite"]
     (10, np.int64(4), np.int64(4))
@@ -139,8 +130,6 @@ def load_printed(table: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
 def decimals(text: str) -> int:
     """How many decimals a number shows as it is written.
 
-    Examples
-    --------
     >>> decimals("0.9000"), decimals("12"), decimals("1E-3"), decimals("")
     (4, 0, 3, 0)
     """
@@ -150,8 +139,6 @@ def decimals(text: str) -> int:
 def framework_of(table: str) -> Framework:
     """The framework that a published table is of; an unknown table is an error that names the nearest.
 
-    Examples
-    --------
     >>> framework_of("province-2022").id
     'national-province-2022'
     """
@@ -161,8 +148,6 @@ def framework_of(table: str) -> Framework:
 def load_ranks(table: str) -> pd.Series:
     """Printed ranks of one published table, of the composite, in printed order.
 
-    Examples
-    --------
     >>> load_ranks("province-2020")["ninh-binh"]
     np.int64(8)
     """

@@ -16,8 +16,6 @@ _EARLY_TONES = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụ
 def match_key(name: str) -> str:
     """The part of a printed name that decides who is meant: NFC, lower case, no "TP.", "Tỉnh", "UBND quận", plain dashes.
 
-    Examples
-    --------
     >>> match_key(" TP.  Đà Nẵng") == match_key("thành phố Đà Nẵng") == match_key("Đà Nẵng")
     True
     >>> match_key("Q.8") == match_key("UBND quận 8"), match_key("Q.Gò Vấp") == match_key("Gò Vấp")
@@ -56,8 +54,6 @@ def find_units(names: list[str], unit_set: str) -> dict[str, str]:
     names belong to the other set instead (a table of the 63 under the framework of the 34), that set decides for all of them.
     One unit under two of the names, or names of both sets mixed, are an `InputError`.
 
-    Examples
-    --------
     >>> find_units(["TP. Huế", "Đà Nẵng", "Xã Mỹ Thuận"], "province-34")
     {'TP. Huế': 'thua-thien-hue', 'Đà Nẵng': 'da-nang-2025'}
     >>> find_units(["Đà Nẵng", "Quảng Nam"], "province-34")
@@ -105,8 +101,6 @@ def load_crosswalk() -> pd.DataFrame:
 
     ``namesake`` is true for the part whose name the new province bears.
 
-    Examples
-    --------
     >>> walk = load_crosswalk()
     >>> walk[walk.after == "hai-phong-2025"][["before", "namesake"]].to_numpy().tolist()
     [['hai-duong', False], ['hai-phong', True]]

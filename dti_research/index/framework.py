@@ -88,8 +88,6 @@ class Locator:
 
     A step is a key of `PLACES` or `REMARKS`, and its value, empty where it takes none.
 
-    Examples
-    --------
     >>> Locator.read("table=1; row=2").steps
     (('table', '1'), ('row', '2'))
     >>> Locator.read("tabel=1")
@@ -323,22 +321,9 @@ Said = Message | Name | Number | Listing | str
 class Contradiction:
     """Something printed that cannot stand beside the rest of the print (never a typing slip of ours: that raises).
 
-    Parameters
-    ----------
-    framework : str
-    kind : str
-        One word for its sort (``level-gap``, ``off-scale-boundary``, ...).
-    subject : str
-        Which part of the framework, unit or year: codes and scores, the same in every language; the last part of `id`.
-    printed, expected : Message, Name, Number, Listing or str
-        What stands in print; what the rest of the print makes one expect.
-    source : str
-    locators : tuple of str
-        Where it is printed: see `Locator`.
-    where : Message, Listing or str
-        The subject in words; the subject itself without.
-    at : tuple of float [measure of the framework]
-        The boundary, or the two ends of the interval, that it is about; empty if it is not about boundaries.
+    `kind` is one word for its sort (``level-gap``, ...); `subject` says in codes and scores which part of the framework, unit or
+    year it is about, and `where` says the same in words; `expected` is what the rest of the print makes one expect; `at` holds the
+    boundary, or the two ends of the interval, that it is about [measure of the framework].
     """
 
     framework: str

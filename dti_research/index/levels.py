@@ -56,8 +56,6 @@ class DisputedInterval:
 
     The bounds are in the measure of the total; an edge is ``closed`` or ``open``.
 
-    Examples
-    --------
     >>> interval = DisputedInterval(198, 199, "closed", "open", {})
     >>> str(interval), 198 in interval, 199 in interval
     ('[198, 199)', True, False)
@@ -126,8 +124,6 @@ def assign_levels(
 def band_mask(scores: np.ndarray, rule: LevelRule, reading: str, *, total: float) -> np.ndarray:
     """Whether each score stands in each band, shape of `scores` + (band,): `assign_levels` without names and without rounding.
 
-    Examples
-    --------
     >>> band_mask(np.array([0.59, 0.60]), DEFAULT_LEVELS, "share-60-80", total=1).astype(int).tolist()
     [[1, 0, 0], [0, 1, 0]]
     """

@@ -24,8 +24,6 @@ SLACK = 1e-9
 def is_constant(values: np.ndarray, size: float | None = None) -> bool:
     """Is there no more in it than binary noise? `size`: of the numbers that it was computed from, where these may cancel out.
 
-    Examples
-    --------
     >>> is_constant(np.array([0.3, 0.1 + 0.2])), is_constant(np.array([0.3, 0.30001]))
     (True, False)
     """
@@ -34,17 +32,16 @@ def is_constant(values: np.ndarray, size: float | None = None) -> bool:
 
 def check_labels(values: pd.DataFrame) -> None:
     """Raise InputError unless the table has units, and each unit and each indicator stands in it once."""
-    for kind, labels in (("units", values.index), ("indicators", values.columns)):
-        if labels.nlevels > 1:
-            raise InputError(
-                f"the {kind} have {labels.nlevels} labels each; expected one code each; join the labels into one"
-            )
     if values.empty:
         raise InputError(
             f"the table has {len(values.index)} units and {len(values.columns)} indicators; expected at least one of "
             "each; give one row per unit and one column per indicator"
         )
     for kind, place, labels in (("unit", "rows", values.index), ("indicator", "columns", values.columns)):
+        if labels.nlevels > 1:
+            raise InputError(
+                f"the {kind}s have {labels.nlevels} labels each; expected one code each; join the labels into one"
+            )
         if labels.hasnans:
             raise InputError(f"a {kind} has no code; expected a code in each of the {len(labels)} {place}; fill it in")
         repeated = labels[labels.duplicated()].unique()
@@ -62,12 +59,8 @@ def check_codes(
     """Raise InputError at the first code that is not `known`; an `idle` one stands in the whole and carries no points."""
     for code in codes:
         if code not in known:
-            wrong = (
-                f": carries no points in {whole}"
-                if code in idle
-                else f"{nearest(code, known)}: no indicator of {whole}"
-            )
-            raise InputError(f"{what} {code!r}{wrong}; expected {', '.join(map(str, known))}; {remedy}")
+            wrong = ": carries no points in" if code in idle else f"{nearest(code, known)}: no indicator of"
+            raise InputError(f"{what} {code!r}{wrong} {whole}; expected {', '.join(map(str, known))}; {remedy}")
 
 
 def check_values(values: pd.DataFrame, optional: Collection[str] = ()) -> pd.DataFrame:
@@ -78,8 +71,6 @@ def check_values(values: pd.DataFrame, optional: Collection[str] = ()) -> pd.Dat
     InputError
         Repeated unit or indicator; text, truth value, infinite or missing cell.
 
-    Examples
-    --------
     >>> check_values(pd.DataFrame({"roads": [40, None]}, index=["hill", "lake"]))
     Traceback (most recent call last):
     dti_research.errors.InputError: unit 'lake', indicator 'roads': no value; expected a finite number, \

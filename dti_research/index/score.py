@@ -112,8 +112,6 @@ METHODS: dict[str, Method] = {
 def find_method(name: str) -> Method:
     """The method of this name in `METHODS`.
 
-    Examples
-    --------
     >>> find_method("geometric")
     Method(name='geometric', normalise='share-of-maximum', weight='published', aggregate='geometric', maximum='own', \
 targets=None)
@@ -252,8 +250,6 @@ def points_scale(framework: Framework, points: pd.Series | None = None) -> pd.Se
 
     The framework's own where it prints points and measures in them; a reader's where it prints none (Hanoi).
 
-    Examples
-    --------
     >>> from dti_research.index.framework import Indicator
     >>> points_scale(Framework("village", measure="share", indicators=(Indicator("roads", points=40),))) is None
     True
@@ -270,8 +266,6 @@ def rank_min(composite: pd.Series) -> pd.Series:
     COINr and R call these ties "min". Composites are rounded to 1e-12 first: two sums of the same numbers in another order may
     differ in the last binary digit, and that must not make an order. A composite that is missing or infinite is an InputError.
 
-    Examples
-    --------
     >>> rank_min(pd.Series({"hill": 0.3, "lake": 0.1 + 0.2, "rice": 0.1})).to_dict()
     {'hill': 1, 'lake': 1, 'rice': 3}
     """
@@ -292,8 +286,6 @@ def check_columns(values: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     InputError
         A repeated unit; a column that is unknown or carries no points; a missing column; an empty table.
 
-    Examples
-    --------
     >>> from dti_research.index.framework import Indicator
     >>> village = Framework("village", indicators=(Indicator("roads"), Indicator("wells")))
     >>> check_columns(pd.DataFrame({"roads": [1], "well": [1]}, index=["hill"]), village)
@@ -353,8 +345,6 @@ def check_additive(
         Fewer than two units; an indicator without a weight, or a weight without an indicator; a blank cell; weights that
         `check_weights` refuses.
 
-    Examples
-    --------
     >>> table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.4, 0.7]}, index=["hill", "lake"])
     >>> check_additive(table, pd.Series({"wells": 0.5, "roads": 0.5}))[1].to_dict()
     {'roads': 0.5, 'wells': 0.5}
@@ -363,18 +353,17 @@ def check_additive(
     dti_research.errors.InputError: weight of 'road' (did you mean 'roads'?): no indicator of the table; \
 expected roads, wells; rename or remove it
     """
-    check_labels(normalised)
-    if len(normalised.index) < 2:
+    table = check_values(normalised, normalised.columns)
+    if len(table) < 2:
         raise InputError(
-            f"the table has {len(normalised.index)} units; expected at least two, because an order is asked about; add units"
+            f"the table has {len(table)} units; expected at least two, because an order is asked about; add units"
         )
     refuse_cells(
-        normalised,
-        normalised.isna().to_numpy() & ~normalised.columns.isin(list(optional)),
+        table,
+        table.isna().to_numpy() & ~table.columns.isin(list(optional)),
         "no value; expected one in every cell, because a composite over what applies to a unit is a ratio and not additive; "
         "leave the unit or the indicator out, or, for random draws, name it as optional",
     )
-    table = check_values(normalised, optional)
     known = list(table.columns)
     check_codes("weight of", weights.index, known, "the table", "rename or remove it")
     for code in known:
@@ -391,8 +380,6 @@ def published_table(
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Shares of the maximum, shape (unit, indicator), and published weights, shape (indicator,): what `rank_robustness` asks for.
 
-    Examples
-    --------
     >>> from dti_research import data
     >>> table, weights = published_table(data.load_values("province-2022"), data.load_framework("national-province-2022"))
     >>> table.shape, weights["digital_government"]

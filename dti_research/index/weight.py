@@ -136,8 +136,6 @@ def inside_points(framework: Framework, points: pd.Series | None = None) -> pd.S
 def pillar_members(framework: Framework) -> dict[str, list[str]]:
     """The scored indicators of each pillar (of each indicator, where no pillars are printed).
 
-    Examples
-    --------
     >>> from dti_research.index.framework import Indicator, Pillar
     >>> pillar_members(Framework("village", indicators=(Indicator("roads", points=60), Indicator("statue", points=0)),
     ...     pillars=(Pillar("works", indicators=("roads", "statue")),)))
@@ -163,8 +161,6 @@ def check_points(points: pd.Series, framework: Framework) -> pd.Series:
     InputError
         A missing, unknown or repeated indicator; points that are no finite number, negative, or add to 0.
 
-    Examples
-    --------
     >>> from dti_research.index.framework import Indicator
     >>> village = Framework("village", indicators=(Indicator("roads"), Indicator("wells")))
     >>> check_points(pd.Series({"wells": 1, "roads": 3}), village).to_dict()
@@ -205,8 +201,6 @@ expected roads, wells; correct the code or remove the row
 def check_weights(weights: pd.Series, optional: Collection[str] = ()) -> None:
     """Raise InputError unless weights are finite, at least 0, and add to 1 (without the optional indicators, which come on top).
 
-    Examples
-    --------
     >>> check_weights(pd.Series({"roads": 0.4, "wells": 0.2}))
     Traceback (most recent call last):
     dti_research.errors.InputError: the weights of roads, wells add to 0.6; expected 1 within 1e-09; divide \
@@ -214,7 +208,7 @@ each weight by that sum
     """
     for code, weight in weights.items():
         if not math.isfinite(weight) or weight < 0:
-            raise InputError(f"weight of {code!r}: found {weight}; expected a finite number >= 0; correct it")
+            raise InputError(f"weight of {code!r}: {weight}; expected a finite number >= 0; correct it")
     always = weights.drop([c for c in weights.index if c in optional])
     if abs(always.sum() - 1) > TOLERANCE:
         raise InputError(
