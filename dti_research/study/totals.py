@@ -17,7 +17,7 @@ import pandas as pd
 
 from dti_research.errors import InputError
 from dti_research.study.assessment import Assessment
-from dti_research.study.weights.near import TIE, minimise
+from dti_research.study.weights.stability import TIE, minimise
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,16 +16,15 @@ from dti_research.study.assessment import Assessment, find_unit
 from dti_research.study.weights.attainable import attainable_ranks
 from dti_research.study.weights.counts import check_top
 from dti_research.study.weights.draws import UNIFORM, weight_spread
-from dti_research.study.weights.near import NORMS, TIE
 from dti_research.study.weights.robustness import Robustness, monte_carlo_error, rank_robustness, tree_of
 from dti_research.study.weights.stability import (
+    NORMS,
+    TIE,
     SmallestChange,
     dominated_pairs,
     neighbour_changes,
     pair_extremes,
     smallest_change,
-    stays_above,
-    stays_first,
     weight_intervals,
 )
 
@@ -403,7 +402,7 @@ def ask_stability(
         distance=distance,
         ranks=ranks,
         neighbours=neighbour_changes(normalised, weights),
-        first_place=weight_intervals(normalised, weights, stays_first(leader), distance=distance),
+        first_place=weight_intervals(normalised, weights, leader, distance=distance),
         dominated=dominated_pairs(normalised, weights),
     )
 
@@ -412,7 +411,7 @@ def _ask_pair(assessment: Assessment, units: list[str], distance: float) -> Pair
     normalised, weights = assessment.normalised, assessment.weights
     composite = (normalised @ weights).round(12)
     higher, lower = sorted(units, key=lambda unit: -composite[unit])
-    intervals = weight_intervals(normalised, weights, stays_above(higher, lower), distance=distance)
+    intervals = weight_intervals(normalised, weights, higher, lower, distance=distance)
     ranks = rank_min(normalised @ weights)
     extremes = pair_extremes(normalised, weights, distance)
     return PairAnswer(

@@ -1,7 +1,7 @@
 """Which ranks can each unit get with weights near the given ones? Mixed-integer programs, each answer counted again.
 
-Handbook step 7 (robustness): Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators. Left out: what two units
-need to change places (`study.weights.stability`), and chances (`study.weights.robustness`).
+Handbook step 7 (robustness); Salo & Punkka (2011), Management Science 57 (ranking intervals). Left out: what two units need to
+change places (`study.weights.stability`), and chances (`study.weights.robustness`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,15 @@ import pandas as pd
 
 from dti_research.errors import InputError
 from dti_research.index.score import check_additive, rank_min
-from dti_research.study.weights.near import MARGIN, TIE, check_distance, region_of, spread_of, weights_at
-from dti_research.study.weights.stability import lead_extremes
+from dti_research.study.weights.stability import (
+    MARGIN,
+    TIE,
+    check_distance,
+    lead_extremes,
+    region_of,
+    spread_of,
+    weights_at,
+)
 
 
 def attainable_ranks(
@@ -38,12 +45,8 @@ def attainable_ranks(
 
     Parameters
     ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, adds to 1]
-    distance : float, optional [share, in `norm`]
-        None for any weights.
-    norm : str
-        A key of `NORMS`.
+    normalised, weights, distance, norm
+        As in `study.weights.stability`, with the same errors.
     time_limit : float, optional [seconds, > 0]
         For each of the two programs of a unit. A program that is stopped leaves a gap.
 
@@ -54,18 +57,6 @@ def attainable_ranks(
         share the smallest rank. ``worst``: others count as above where they lead by `MARGIN`, so that a mere tie does not. The
         gaps say by how many ranks the truth may still be better or worse than what was found; 0: proven, for leads of at least
         `MARGIN`.
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses; a distance below 0; a time limit of 0 or less.
-    UnknownName
-        An unknown norm.
-
-    References
-    ----------
-    Salo, A. and Punkka, A. (2011), Ranking intervals and dominance relations for ratio-based efficiency analysis, Management
-    Science 57(1), 200-214.
 
     Examples
     --------
