@@ -41,7 +41,6 @@ class RobustnessAnswer:
 
     Parameters
     ----------
-    assessment : Assessment
     concentration : float or str
         As it was asked for; a text may stand for the number.
     by_group : bool
@@ -50,7 +49,6 @@ class RobustnessAnswer:
         Among how many first a unit is asked to be.
     document : str or None
         Whose printed level bands; None: 60 % and 80 % of the maximum.
-    result : Robustness
     """
 
     assessment: Assessment
@@ -82,11 +80,8 @@ class RobustnessAnswer:
     def ranks(self) -> pd.DataFrame:
         """Where each unit stands, the best with the given weights first.
 
-        Returns
-        -------
-        DataFrame, shape (unit, [published, median, q05, q95, mean, shift, first, first_error, top, top_error])
-            The first six as in `Robustness.ranks`; shares of the draws in which a unit is first, and among the `near` first, with
-            their errors.
+        DataFrame, shape (unit, [published, median, q05, q95, mean, shift, first, first_error, top, top_error]): as in `Robustness`;
+        shares of the draws in which a unit is first, and among the `near` first, with their errors.
         """
         first, top = self.result.top(1), self.result.top(self.near)
         shares = {"first": first, "first_error": self.error(first), "top": top, "top_error": self.error(top)}
@@ -105,18 +100,15 @@ class RobustnessAnswer:
 
     @property
     def likeliest_levels(self) -> pd.DataFrame:
-        """The most frequent level of each unit, best first, under the first reading: DataFrame, shape (unit, [level, share])."""
+        """The most frequent level of each unit, best first: DataFrame, shape (unit, [level, share])."""
         odds = self._first_levels.loc[self.ranks.index]
         return pd.DataFrame({"level": odds.idxmax(axis=1), "share": odds.max(axis=1)})
 
     @property
     def open_levels(self) -> pd.DataFrame:
-        """Units whose level depends on the draw, best first: share of the draws at each level, and the largest error of a row.
+        """Share of the draws at each level for units whose level depends on the draw: DataFrame, shape (unit, [levels ..., error]).
 
-        Returns
-        -------
-        DataFrame, shape (unit, [levels ..., error]) [share]
-            Under the first reading. A share that is 100 % to one decimal depends on no draw.
+        Best first; the largest error of the row. A share that is 100 % to one decimal depends on no draw.
         """
         odds = self._first_levels.loc[self.ranks.index]
         odds = odds[odds.max(axis=1) < SURE]
@@ -170,10 +162,6 @@ def ask_robustness(
         Probability to be among so many first; 3, or all units if there are fewer, without it.
     document : str, optional
         Count levels by these printed bands, under each reading; at 60 % and 80 % of the maximum without it.
-
-    Returns
-    -------
-    RobustnessAnswer
 
     Raises
     ------
@@ -241,17 +229,12 @@ class StabilityAnswer:
 
     Parameters
     ----------
-    assessment : Assessment
     distance : float [share, sum of absolute changes]
         How far weights may move for `ranks`, and for the free ends of `first_place`.
-    ranks : DataFrame
-        `attainable_ranks`.
-    neighbours : DataFrame
-        `neighbour_changes`.
+    ranks, neighbours, dominated : DataFrame
+        `attainable_ranks`, `neighbour_changes` and `dominated_pairs`.
     first_place : DataFrame
         `weight_intervals` with which the `leader` stays first.
-    dominated : DataFrame
-        `dominated_pairs`.
     """
 
     assessment: Assessment
@@ -314,7 +297,6 @@ class PairAnswer:
 
     Parameters
     ----------
-    assessment : Assessment
     distance : float [share, sum of absolute changes]
     higher, lower : str
         Who is above with the given weights, and who below.
@@ -347,12 +329,9 @@ class PairAnswer:
 
     @property
     def level_weights(self) -> pd.DataFrame:
-        """Where each weight may lie, and the weights of the smallest changes.
+        """Where each weight may lie, and the weights of the smallest changes, if there are any.
 
-        Returns
-        -------
-        DataFrame, shape (indicator, [weight, low, high, one for each norm]) [share]
-            No norm where no weights bring the lower unit above.
+        DataFrame, shape (indicator, [weight, low, high, then a column for each norm]) [share].
         """
         changed = {norm: change.weights for norm, change in self.smallest.items() if change.weights is not None}
         return self.intervals[["weight", "low", "high"]].assign(**changed)
@@ -367,13 +346,9 @@ def ask_stability(
     ----------
     assessment : Assessment
     units : (str, str), optional
-        Two units, by any of their names.
+        Two units, by any of their names: a PairAnswer.
     distance : float [share, sum of absolute changes]
         How far the weights may move. Moving 1 % of the weight from one indicator to another is a change of 0.02.
-
-    Returns
-    -------
-    StabilityAnswer, or PairAnswer if two units are given
 
     Raises
     ------

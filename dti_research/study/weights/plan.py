@@ -35,25 +35,7 @@ def make_plan(
     pairs: bool,
     tree: Mapping[str, Sequence[str]] | None,
 ) -> Plan:
-    """Everything that a worker needs to know, without levels.
-
-    Parameters
-    ----------
-    scenarios : tuple of Scenario
-        The first is what ranks are compared with.
-    normalised : DataFrame, shape (unit, indicator)
-        Of the first scenario.
-    indicators : Index
-    draws : int, or array of shape (draw, indicator)
-        How many, or the caller's own weights.
-    concentration, seed, pairs, tree
-        As in `robustness.rank_robustness`.
-
-    Raises
-    ------
-    InputError
-        Bad draws, concentration or seed; a unit without a value that has a weight; values too large to rank; a bad tree.
-    """
+    """Everything that a worker needs to know, without levels; ranks are compared with the first scenario, whose table is `normalised`."""
     given = draws if isinstance(draws, np.ndarray) else None
     if given is None:
         _check_draws(draws, concentration, seed)

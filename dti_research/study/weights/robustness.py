@@ -1,11 +1,8 @@
 """How far does a ranking move when its weights and methods are drawn at random? Many draws, fast.
 
-`rank_robustness` varies the weights of one normalised table; `scenario_robustness` varies weight rule, normalisation and
-aggregation as well. Both return a `Robustness`: how often each unit takes each rank and each level, who stands above whom, and how
-large the Monte Carlo error of all that is. Left out: answers that need no sample (`study.weights.stability`) and whose choice
-matters most (`study.methods`). How draws are made stands in `study.weights.draws`, how they are counted in `study.weights.counts`.
-
-Handbook step 7 (robustness): Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
+Handbook step 7 (robustness); Lahdelma & Salminen (2001), Operations Research 49 (rank acceptability, central weights); Saisana,
+Saltelli & Tarantola (2005), JRSS A 168 (rank shift). How draws are made stands in `study.weights.draws`, how they are counted in
+`study.weights.counts`. Left out: what needs no sample (`study.weights.stability`), whose choice matters most (`study.methods`).
 """
 
 from __future__ import annotations
@@ -60,9 +57,8 @@ def rank_robustness(
     draws : int, or DataFrame of shape (draw, indicator) [share]
         How many; or weights of your own, such as those of a panel of experts (then without concentration, seed and tree).
     concentration : float > 0, ``"uniform"`` or inf
-        Of the Dirichlet distribution: the larger, the closer to the published weights. A weight w varies with variance
-        w (1 - w) / (concentration + 1); a prior sample of that many points. ``uniform``: all weights are equally likely
-        and the published ones play no part; inf: no spread.
+        Of the Dirichlet distribution: a weight w varies with variance w (1 - w) / (concentration + 1), as in a prior sample of
+        that many points. ``uniform``: all weights are equally likely and the published ones play no part; inf: no spread.
     seed : int
         Required when weights are drawn. The same table, options and seed give the same answer with any number of workers.
     pairs : bool
@@ -93,11 +89,6 @@ def rank_robustness(
     InputError
         Labels that differ, weights that do not add to 1, a bad number of draws or concentration, no seed; a tree that
         is not one group for each indicator.
-
-    References
-    ----------
-    Lahdelma & Salminen (2001), Operations Research 49 (rank acceptability, central weights); Saisana, Saltelli & Tarantola
-    (2005), JRSS A 168 (rank shift).
 
     Examples
     --------
@@ -154,9 +145,8 @@ def scenario_robustness(
 ) -> Robustness:
     """Draw the method too: each draw takes one normalisation, aggregation and weight rule from the lists, then its weights.
 
-    Every combination is as likely as any other. The first of each list together is what
-    ranks are compared with. The reading of level boundaries needs no drawing: probabilities are counted under each one, and
-    a reading drawn from a list has their mean.
+    Every combination is as likely as any other; ranks are compared with the first of each list together. Levels are counted under
+    each reading of the boundaries, in draws whose composite is a share of the points.
 
     Parameters
     ----------
@@ -168,7 +158,7 @@ def scenario_robustness(
     points : Series, shape (indicator,) [points], optional
         Other points than the framework's.
     draws, concentration, seed, pairs, executor, tree, rule, readings, total, digits
-        As in `rank_robustness`. Levels are counted in draws whose composite is a share of the points.
+        As in `rank_robustness`.
 
     Returns
     -------
