@@ -108,7 +108,7 @@ class Robustness:
         return float(self.ranks["shift"].mean())
 
     def top(self, k: int) -> pd.Series:
-        """Probability of each unit to be among the first `k`, 1 to the number of units: Series, shape (unit,) [share of the draws]."""
+        """Probability of each unit to be among the first `k` of them: Series, shape (unit,) [share of the draws]."""
         check_top(k, len(self.units))
         return pd.Series(self.rank_counts[:, :k].sum(axis=1) / self.computed, index=self.units, name=f"top {k}")
 

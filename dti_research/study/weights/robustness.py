@@ -113,7 +113,6 @@ def rank_robustness(
     plan = make_plan(
         (scenario,),
         normalised,
-        weights.index,
         draws=check_given(draws, weights.index) if given else draws,
         concentration=concentration,
         seed=seed,
@@ -191,7 +190,6 @@ def scenario_robustness(
     plan = make_plan(
         scenarios,
         normalised,
-        weights.index,
         draws=draws,
         concentration=concentration,
         seed=seed,
