@@ -2,8 +2,12 @@
 
 The values are unknown, anything from 0 to the points of each indicator, as long as they give the printed totals. What holds for all
 of them is found by linear duality: the least that a unit can have under other points is a linear program in its values, whose
-dual is linear in the points, too, so that each end of an interval is one program. `ask` gives one answer. Handbook step 7
-(robustness; Nardo et al., 2008). Left out: tables whose values are printed (`study.weights`).
+dual is linear in the points, too, so that each end of an interval is one program. Handbook step 7 (robustness; Nardo et al., 2008).
+Left out: tables whose values are printed (`study.weights`).
+
+Functions take ``points``, shape (indicator,) [points, > 0], as when the totals were printed; printed totals; and ``slack``, half a
+unit of the last printed digit, within which a true total lies. They raise an InputError for fewer than two indicators, points that
+are not above 0, and totals that are not in order.
 """
 
 from __future__ import annotations
@@ -26,15 +30,13 @@ class Answer:
 
     Parameters
     ----------
-    assessment : Assessment
-        The list of totals.
     half_digit : float [points]
         Half a unit of the last printed digit.
     points : Series, shape (indicator,) [points]
         As when the totals were printed.
     totals : Series, shape (unit,) [points]
         As printed, in printed order.
-    changes : DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]
+    changes : DataFrame
         Each pair of neighbours; see `neighbour_points_changes`.
     """
 
@@ -82,10 +84,6 @@ def ask(assessment: Assessment, *, half_digit: float = 0.005) -> Answer:
     half_digit : float [points]
         Half a unit of the last printed digit; a true total lies within it.
 
-    Returns
-    -------
-    Answer
-
     Raises
     ------
     UnknownName
@@ -123,31 +121,16 @@ def ask(assessment: Assessment, *, half_digit: float = 0.005) -> Answer:
 def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> pd.DataFrame:
     """Bound the points that each indicator may carry before the lower of two printed totals could overtake the higher.
 
-    Of two units only the totals are printed; the share of its points that a unit earned on an indicator is unknown, anything from 0
-    to 1. Inside the interval no values that give these totals put the lower unit above the higher; outside it some do, and
+    Inside the interval no values that give these totals put the lower unit above the higher; outside it some do, and
     others do not: for every set of points there are values that keep the order, because whatever the lower unit earned, the
     higher one may have earned as much on each indicator and more on one. So no change of points swaps two units for certain
     as long as only totals are known.
 
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-        As when the totals were printed.
-    higher, lower : float [points]
-        The printed totals.
-    slack : float [points]
-        Half a unit of the last printed digit; a true total lies within it.
-
     Returns
     -------
     DataFrame, shape (indicator, [points, low, high]) [points]
-        One indicator's points move, all others change in proportion and the sum stays. Intervals are closed: at an end that
+        The indicator's points move, all others change in proportion and the sum stays. Intervals are closed: at an end that
         is not 0 or the sum, the two could at most be level.
-
-    Raises
-    ------
-    InputError
-        Fewer than two indicators; points that are not above 0; totals that are no two totals in order.
 
     Examples
     --------
@@ -204,23 +187,6 @@ def smallest_points_change(points: pd.Series, higher: float, lower: float, *, sl
     from several if the first of them runs out. So the smallest over all such transfers is the smallest of all changes that
     keep the sum. Several transfers may be equally small; the first of them, in the order of the indicators, is returned.
 
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-    higher, lower : float [points]
-        The printed totals.
-    slack : float [points]
-        Half a unit of the last printed digit; a true total lies within it.
-
-    Returns
-    -------
-    PointsChange
-
-    Raises
-    ------
-    InputError
-        As `bound_points`.
-
     Examples
     --------
     See `bound_points`: level at 33.33 and 66.67 points, from 50 each.
@@ -262,27 +228,12 @@ def smallest_points_change(points: pd.Series, higher: float, lower: float, *, sl
 
 
 def neighbour_points_changes(points: pd.Series, totals: pd.Series, *, slack: float = 0.005) -> pd.DataFrame:
-    """Find the fewest points to be moved before each unit of a list of totals could draw level with the unit just above it.
-
-    `smallest_points_change` for each pair of neighbours.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-    totals : Series, shape (unit,) [points]
-        Printed totals, no two equal.
-    slack : float [points]
-        Half a unit of the last printed digit.
+    """Find `smallest_points_change` for each pair of neighbours in a list of totals, no two equal.
 
     Returns
     -------
     DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]
         ``giving``: the indicators that give up points, joined by ", ". Infinite and blank where no points let it.
-
-    Raises
-    ------
-    InputError
-        As `bound_points`.
 
     Examples
     --------
