@@ -15,11 +15,7 @@ from dti_research.study.boundaries import Answer
 
 
 class Boundaries:
-    """The parts of an answer on level boundaries.
-
-    Parameters
-    ----------
-    answer : study.boundaries.Answer
+    """The parts of an answer of `study.boundaries.ask`.
 
     Examples
     --------

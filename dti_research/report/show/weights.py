@@ -33,6 +33,11 @@ class _Shown:
     def _caption(self, name: str, **values: Any) -> Message:
         return Message(f"weights.caption_{name}", source=names.source_of(self.answer.assessment), **values)
 
+    def _kept(self, name: str, units: list[str], of: int, **values: Any) -> Message:
+        """Which units keep their rank, and how many."""
+        listed = Listing(self._units[unit] for unit in units) if units else Message("words.none")
+        return Message(f"weights.{name}", units=listed, all=of, **{name: len(units)}, **values)
+
 
 class Robustness(_Shown):
     """The parts of an answer of `study.weights.ask_robustness`."""
@@ -75,7 +80,7 @@ class Robustness(_Shown):
     def levels(self) -> Table:
         """Units whose level depends on the draw, in percent."""
         rows = self.answer.open_levels
-        titles = {label: _level(label) for label in rows.columns if label != "error"}
+        titles = {label: _level(label) for label in rows.columns.drop("error")}
         frame = names.by_unit((100 * rows).rename(columns=titles), self._units)
         return Table("levels", frame, self._caption("levels"), digits=1)
 
@@ -83,8 +88,9 @@ class Robustness(_Shown):
     def chances(self) -> Table:
         """How often each unit is among the first few, and its likeliest level, in percent."""
         rows, levels = self.answer.ranks, self.answer.likeliest_levels
-        frame = (100 * levels.assign(level=0, top=rows.top))[["top", "level", "share"]]
-        frame = names.by_unit(frame.assign(level=levels.level.map(_level)), self._units).drop(columns="code")
+        level = [_level(label) for label in levels.level]
+        frame = pd.DataFrame({"top": 100 * rows.top, "level": level, "share": 100 * levels.share})
+        frame = names.by_unit(frame, self._units).drop(columns="code")
         near = self.answer.near
         headings = {
             "top": Message("weights.heading_near", near=near),
@@ -117,9 +123,7 @@ class Robustness(_Shown):
                 error=percent(first.first_error, 2),
                 note=names.weights_note(answer.assessment),
             ),
-            Message(
-                "weights.held", units=_listed(answer.held, self._units), held=len(answer.held), all=len(result.units)
-            ),
+            self._kept("held", answer.held, len(result.units)),
             Message("weights.widest", unit=self._units[answer.widest], low=int(widest.q05), high=int(widest.q95)),
         ]
 
@@ -141,12 +145,10 @@ class Robustness(_Shown):
         if answer.largest_error is not None:
             told.append(Message("weights.error", most=percent(answer.largest_error)))
         told.append(Message("weights.columns"))
-        document = answer.document
-        told.append(
-            Message("weights.levels_printed", document=names.word("document", document))
-            if document
-            else Message("weights.levels_shares")
-        )
+        if answer.document:
+            told.append(Message("weights.levels_printed", document=names.word("document", answer.document)))
+        else:
+            told.append(Message("weights.levels_shares"))
         if answer.failed_draws:
             told.append(Message("weights.failed_because", draws=answer.failed_draws))
         return [self.ranks, self.chances, *told, *_origin(answer.assessment)]
@@ -187,15 +189,7 @@ class Stability(_Shown):
     def about(self) -> list[Message]:
         """What is certain, sentence by sentence."""
         answer, units = self.answer, self._units
-        told = [
-            Message(
-                "weights.fixed",
-                moved=percent(answer.moved),
-                units=_listed(answer.fixed, units),
-                fixed=len(answer.fixed),
-                all=len(answer.ranks),
-            )
-        ]
+        told = [self._kept("fixed", answer.fixed, len(answer.ranks), moved=percent(answer.moved))]
         if answer.closest is not None:
             pair = answer.closest
             giving, receiving = self._indicators[pair.loses_most], self._indicators[pair.gains_most]
@@ -305,10 +299,6 @@ def change_bars(name: str, rows: pd.DataFrame, units: Mapping[str, Any], axis: M
     return Figure(name, functools.partial(figures.smallest_changes, rows, dict(units), axis), alt, caption)
 
 
-def _listed(units: list[str], titles: Mapping[str, Any]) -> Listing | Message:
-    return Listing(titles[unit] for unit in units) if units else Message("words.none")
-
-
 def _level(label: str) -> Any:
     """A level as printed, two where a composite stands in both, or none."""
     known = names.level_names() | {NO_LEVEL: Message("words.no_level")}
@@ -378,18 +368,12 @@ def stability_document(answer: StabilityAnswer | PairAnswer) -> dict[str, Any]:
     """The document of ``dti stability --json``, of all units or of two."""
     assessment = answer.assessment
     head = {"framework": assessment.known_framework.id, "table": assessment.table}
-    asked = {
-        "points": names.points_origin(assessment),
-        "weights": assessment.weights.to_dict(),
-        "distance": answer.distance,
-    }
+    asked = {"points": names.points_origin(assessment), "weights": assessment.weights.to_dict()}
+    asked["distance"] = answer.distance
     if isinstance(answer, PairAnswer):
         order = {"higher": answer.higher, "lower": answer.lower, "ranks": answer.ranks, "difference": answer.difference}
         smallest = {
-            norm: {
-                "distance": change.distance,
-                "weights": None if change.weights is None else change.weights.to_dict(),
-            }
+            norm: {"distance": change.distance, "weights": None if change.weights is None else change.weights.to_dict()}
             for norm, change in answer.smallest.items()
         }
         found = {"certain_within_distance": answer.certain, "smallest_change": smallest}

@@ -10,7 +10,8 @@ from dti_research.study.weights.answer import (
     ask_robustness,
     ask_stability,
 )
-from dti_research.study.weights.robustness import Robustness, rank_robustness, scenario_robustness
+from dti_research.study.weights.counts import Robustness
+from dti_research.study.weights.robustness import rank_robustness, scenario_robustness
 
 __all__ = [
     "PairAnswer",

@@ -14,9 +14,9 @@ from dti_research.index.levels import DEFAULT_LEVELS
 from dti_research.index.score import rank_min
 from dti_research.study.assessment import Assessment, find_unit
 from dti_research.study.weights.attainable import attainable_ranks
-from dti_research.study.weights.counts import check_top
+from dti_research.study.weights.counts import Robustness, check_top, monte_carlo_error
 from dti_research.study.weights.draws import UNIFORM, weight_spread
-from dti_research.study.weights.robustness import Robustness, monte_carlo_error, rank_robustness, tree_of
+from dti_research.study.weights.robustness import rank_robustness, tree_of
 from dti_research.study.weights.stability import (
     NORMS,
     TIE,
@@ -271,8 +271,7 @@ class StabilityAnswer:
         possible = self.neighbours[np.isfinite(self.neighbours.distance) & (self.neighbours.distance > 0)]
         if possible.empty:
             return None
-        row = possible.loc[possible.distance.idxmin()]
-        return pd.concat([row, pd.Series({"moved": row.distance / 2})])
+        return possible.assign(moved=possible.distance / 2).loc[possible.distance.idxmin()]
 
     @property
     def never(self) -> pd.DataFrame:
@@ -287,8 +286,8 @@ class StabilityAnswer:
     @property
     def dominated_pairs(self) -> list[tuple[str, str]]:
         """Pairs that no weights reverse: who is above, and below whom."""
-        table = self.dominated
-        return [(above, below) for above in table.index for below in table.columns if table.loc[above, below]]
+        pairs = self.dominated.stack()
+        return list(pairs.index[pairs])
 
 
 @dataclass(frozen=True, eq=False)
@@ -385,10 +384,9 @@ def ask_stability(
 def _ask_pair(assessment: Assessment, units: list[str], distance: float) -> PairAnswer:
     normalised, weights = assessment.normalised, assessment.weights
     composite = (normalised @ weights).round(12)
+    ranks = rank_min(composite)
     higher, lower = sorted(units, key=lambda unit: -composite[unit])
     intervals = weight_intervals(normalised, weights, higher, lower, distance=distance)
-    ranks = rank_min(normalised @ weights)
-    extremes = pair_extremes(normalised, weights, distance)
     return PairAnswer(
         assessment=assessment,
         distance=distance,
@@ -396,7 +394,7 @@ def _ask_pair(assessment: Assessment, units: list[str], distance: float) -> Pair
         lower=lower,
         ranks=(int(ranks[higher]), int(ranks[lower])),
         difference=float(composite[higher] - composite[lower]),
-        certain=bool(extremes.loc[lower, higher] <= TIE),
+        certain=bool(pair_extremes(normalised, weights, distance).loc[lower, higher] <= TIE),
         smallest={norm: smallest_change(normalised, weights, lower, higher, norm) for norm in NORMS},
         intervals=intervals,
     )

@@ -21,11 +21,9 @@ from dti_research.index.framework import Framework, LevelRule
 from dti_research.index.normalise import NORMALISE
 from dti_research.index.score import Method, check_additive, score
 from dti_research.index.weight import WEIGHT
-from dti_research.study.weights.counts import Robustness, monte_carlo_error, run
+from dti_research.study.weights.counts import Robustness, run
 from dti_research.study.weights.draws import Scenario, prepare
-from dti_research.study.weights.plan import NO_LEVEL, check_given, make_levels, make_plan
-
-__all__ = ["NO_LEVEL", "Robustness", "monte_carlo_error", "rank_robustness", "scenario_robustness", "tree_of"]
+from dti_research.study.weights.plan import check_given, make_levels, make_plan
 
 
 def rank_robustness(
@@ -110,15 +108,9 @@ def rank_robustness(
         raise InputError(
             "draws are given as a table, and concentration, seed or tree besides; expected one of the two: leave the others out"
         )
-    plan = make_plan(
-        (scenario,),
-        normalised,
-        draws=check_given(draws, weights.index) if given else draws,
-        concentration=concentration,
-        seed=seed,
-        pairs=pairs,
-        tree=tree,
-    )
+    draws = check_given(draws, weights.index) if given else draws
+    drawn = {"draws": draws, "concentration": concentration, "seed": seed, "tree": tree}
+    plan = make_plan((scenario,), normalised, pairs=pairs, **drawn)
     levels = None if rule is None else make_levels(rule, total, digits, readings, normalised)
     return run(replace(plan, levels=levels), weights, executor)
 
@@ -187,15 +179,8 @@ def scenario_robustness(
         for normalise, aggregate, weight in itertools.product(normalisations, aggregations, weight_rules)
     ]
     scenarios, (normalised, weights), shares = _scenarios_of(methods, values, framework, points)
-    plan = make_plan(
-        scenarios,
-        normalised,
-        draws=draws,
-        concentration=concentration,
-        seed=seed,
-        pairs=pairs,
-        tree=tree,
-    )
+    drawn = {"draws": draws, "concentration": concentration, "seed": seed, "tree": tree}
+    plan = make_plan(scenarios, normalised, pairs=pairs, **drawn)
     levels = None
     if rule is not None:
         if shares is None:
@@ -264,5 +249,5 @@ def tree_of(framework: Framework) -> dict[str, list[str]] | None:
     """
     groups: dict[str, list[str]] = {}
     for indicator in framework.scored:
-        groups.setdefault(indicator.group or "", []).append(indicator.code)
-    return groups if len(groups) > 1 and "" not in groups else None
+        groups.setdefault(indicator.group, []).append(indicator.code)
+    return groups if len(groups) > 1 and all(groups) else None
