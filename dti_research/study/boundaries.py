@@ -33,29 +33,11 @@ MOVED = np.arange(0.40, 0.901, 0.001)
 class Answer:
     """What the boundaries that one document prints do.
 
-    Parameters
-    ----------
-    assessment : Assessment
-        The list whose levels the boundaries give.
-    rule : LevelRule
-        Its printed bands, of the document that was asked for.
-    composites_of : str
-        The published list on whose composites the boundaries are tried, as shares.
-    composites : Series, shape (unit,) [share]
-        All that the list prints.
-    draws, seed : int
-        Of the simulation.
-    counts : PrintedCounts
-    disputed : DataFrame
-        See `disputed_table`; of every document.
-    changes : DataFrame, shape (unit, [reading ..., composite])
-        The units whose level depends on the reading; see `levels_by_reading`.
-    curve : Series of int, shape (boundary,)
-        See `boundary_curve`.
-    boundaries : DataFrame, shape (printed boundary, [share, units])
-        Each boundary as a share of the total, and how many units stand at or above it.
-    bounds : DataFrame
-        See `bound_disputed`.
+    ``assessment`` is the list whose levels they give, ``rule`` its printed bands; they are tried on the ``composites`` [share]
+    that the list ``composites_of`` prints. ``counts``: what is printed of the assessed list; ``disputed`` (of every document),
+    ``curve`` and ``bounds``: see `disputed_table`, `boundary_curve`, `bound_disputed`. ``changes``, shape (unit, [reading ...,
+    composite]): the units whose level depends on the reading. ``boundaries``, shape (printed boundary, [share, units]): as a
+    share of the total, and how many units stand at or above it.
     """
 
     assessment: Assessment
@@ -149,8 +131,7 @@ def ask(
     UnknownName
         A framework that prints no bands, an unknown document or list.
     InputError
-        A list without composites, or whose composites are no shares; a number of units that is neither printed nor given, or
-        is too small; no draws.
+        A list without composites, or of composites that are no shares; a number of units that is not known or too small; no draws.
 
     Examples
     --------
@@ -283,16 +264,10 @@ def printed_boundaries(framework: Framework, document: str | None = None) -> dic
 
 @dataclass(frozen=True)
 class PrintedCounts:
-    """What is printed of a list whose totals are not: how many units, which totals, how many at which level.
+    """What is printed of a list whose totals are not.
 
-    Parameters
-    ----------
-    units : int
-        All units.
-    head : Series, shape (unit,) [points]
-        The first units' printed totals, best first; every other unit stands below the last of them.
-    at_level : dict of str to (int or None)
-        Units at each level, lowest level first; None where no count is printed.
+    ``units``: how many there are; ``head``, shape (unit,) [points]: the first units' totals, best first, below the last of
+    which every other unit stands; ``at_level``: units at each level, lowest first, None where no count is printed.
     """
 
     table: str
@@ -429,12 +404,7 @@ def simulate_changes(
     Every unit whose total is not printed gets one drawn uniformly over the scores that its level has under `reading` (by which the
     publisher is supposed to have given the levels), below the last printed total; where a level's count is not printed, the
     remaining units are drawn over the levels without a count, by length. A uniform draw is an assumption, not a finding: nobody
-    printed how totals lie within a level.
-
-    Returns
-    -------
-    DataFrame, shape (draw, reading) of int
-        Units whose level under that reading differs from the one under `reading`.
+    printed how totals lie within a level. DataFrame of int, shape (draw, reading): units whose level under that reading differs.
 
     Examples
     --------

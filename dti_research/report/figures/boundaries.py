@@ -16,7 +16,7 @@ from dti_research.report.say import say
 
 
 def boundary_curves(curves: Mapping[str, pd.Series], boundaries: Mapping[str, float], language: str) -> Figure:
-    """Draw how many units stand at or above a boundary as it moves: one step line a list, printed boundaries (shares) marked and named."""
+    """Draw how many units stand at or above a boundary as it moves: a step line a list, printed ones (shares) marked."""
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(figsize=(7.2, 4.4), layout="constrained")
         for (label, curve), colour, line in zip(curves.items(), (ACCENT, SECOND, THIRD, INK), LINES, strict=False):

@@ -39,16 +39,9 @@ SURE = 0.9995
 class RobustnessAnswer:
     """What random draws of weights say about one assessment.
 
-    Parameters
-    ----------
-    concentration : float or str
-        As it was asked for; a text may stand for the number.
-    by_group : bool
-        Whether groups of indicators were drawn first, then indicators inside each.
-    near : int
-        Among how many first a unit is asked to be.
-    document : str or None
-        Whose printed level bands; None: 60 % and 80 % of the maximum.
+    ``concentration`` as it was asked for; ``by_group``: whether groups of indicators were drawn first, then indicators inside
+    each; ``near``: among how many first a unit is asked to be; ``document``: whose printed level bands, None: 60 % and 80 % of
+    the maximum.
     """
 
     assessment: Assessment
@@ -151,7 +144,6 @@ def ask_robustness(
 
     Parameters
     ----------
-    assessment : Assessment
     draws, seed, pairs
         As in `rank_robustness`.
     concentration : float or str
@@ -227,14 +219,8 @@ def _number(concentration: float | str) -> float | str:
 class StabilityAnswer:
     """What other weights change for certain in one assessment.
 
-    Parameters
-    ----------
-    distance : float [share, sum of absolute changes]
-        How far weights may move for `ranks`, and for the free ends of `first_place`.
-    ranks, neighbours, dominated : DataFrame
-        `attainable_ranks`, `neighbour_changes` and `dominated_pairs`.
-    first_place : DataFrame
-        `weight_intervals` with which the `leader` stays first.
+    ``distance`` [share, sum of absolute changes]: how far weights may move for ``ranks`` (`attainable_ranks`), and for the free
+    ends of ``first_place`` (`weight_intervals`); ``neighbours`` and ``dominated``: `neighbour_changes` and `dominated_pairs`.
     """
 
     assessment: Assessment
@@ -292,23 +278,11 @@ class StabilityAnswer:
 
 @dataclass(frozen=True, eq=False)
 class PairAnswer:
-    """What would change the order of two units.
+    """What would change the order of two units, of which ``higher`` is above with the given weights.
 
-    Parameters
-    ----------
-    distance : float [share, sum of absolute changes]
-    higher, lower : str
-        Who is above with the given weights, and who below.
-    ranks : tuple of int
-        Of the higher and the lower.
-    difference : float [share]
-        Between their composites.
-    certain : bool
-        Whether the lower stays below, or level, with all weights within the distance.
-    smallest : dict of norm to SmallestChange
-        With which the lower catches up.
-    intervals : DataFrame
-        `weight_intervals` with which the order holds.
+    ``ranks``: of the higher and the lower; ``difference`` [share]: between their composites; ``certain``: whether the lower
+    stays below, or level, with all weights within the ``distance``; ``smallest``: for each norm, with which change the lower
+    catches up; ``intervals``: `weight_intervals` with which the order holds.
     """
 
     assessment: Assessment
@@ -343,7 +317,6 @@ def ask_stability(
 
     Parameters
     ----------
-    assessment : Assessment
     units : (str, str), optional
         Two units, by any of their names: a PairAnswer.
     distance : float [share, sum of absolute changes]

@@ -94,24 +94,12 @@ def weight_intervals(
 ) -> pd.DataFrame:
     """In which interval may the weight of each indicator lie while one unit stays at least level with another, or stays first?
 
-    ``low`` to ``high``: this weight moves, all others change in proportion; inside the interval the order holds, outside it does
-    not. ``low_free`` to ``high_free``: the others may be set freely, within `distance`; inside there are weights of the others with
-    which it holds, outside there are none. Intervals are closed: at an end that is not the edge of what is possible, composites are
-    level. Where one indicator carries all weight, its ``low`` and ``high`` are its weight.
-
-    Parameters
-    ----------
-    unit, other : str, optional
-        Without `other`, all other units; without `unit`, whoever is first with the given weights.
-
-    Returns
-    -------
-    DataFrame, shape (indicator, [weight, low, high, low_free, high_free]) [share]
-
-    Raises
-    ------
-    InputError
-        An order that does not hold to begin with; several first units where none is named.
+    Without `other`, all other units; without `unit`, whoever is first with the given weights. The order must hold to begin with.
+    DataFrame, shape (indicator, [weight, low, high, low_free, high_free]) [share]. ``low`` to ``high``: this weight moves, all
+    others change in proportion; inside the interval the order holds, outside it does not. ``low_free`` to ``high_free``: the others
+    may be set freely, within `distance`; inside there are weights of the others with which it holds, outside there are none.
+    Intervals are closed: at an end that is not the edge of what is possible, composites are level. Where one indicator carries all
+    weight, its ``low`` and ``high`` are its weight.
 
     Examples
     --------
@@ -190,14 +178,10 @@ def _proportional_interval(rows: np.ndarray, given: np.ndarray, k: int) -> tuple
 
 @dataclass(frozen=True, eq=False)
 class SmallestChange:
-    """The smallest change of weights that brings one unit level with another.
+    """The smallest change of weights that brings one unit level with another [share].
 
-    Parameters
-    ----------
-    distance : float [share, in the norm that was asked for]
-        Infinite where no weights bring the lower unit above.
-    weights : Series, shape (indicator,) [share], or None
-        Weights at that distance; others may lie at the same distance.
+    ``distance`` in the norm that was asked for, infinite where no weights bring the lower unit above; ``weights`` at that distance
+    (others may lie at the same), or None.
     """
 
     distance: float
@@ -262,12 +246,9 @@ def smallest_change(
 def neighbour_changes(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     """How little must the weights change, in l1, for each unit to catch up with the one just above it?
 
-    Returns
-    -------
-    DataFrame, shape (place, [higher, lower, difference, distance, gains_most, gain, loses_most, loss])
-        A row for each pair of neighbours, best first; units that are level stand in the order of the table. ``difference``
-        [measure of the composite]; ``distance`` as in `smallest_change`; the indicators that gain and lose the most weight in
-        one such change [share; the first of several], blank where there is none.
+    DataFrame, shape (place, [higher, lower, difference, distance, gains_most, gain, loses_most, loss]), best first; units that are
+    level stand in the order of the table. ``difference`` [measure of the composite]; ``distance`` as in `smallest_change`; the
+    indicators that gain and lose the most weight in one such change [share; the first of several], blank where there is none.
 
     Examples
     --------
@@ -298,11 +279,9 @@ def pair_extremes(
 ) -> pd.DataFrame:
     """How far above each other unit can a unit get with weights near the given ones?
 
-    Returns
-    -------
-    DataFrame, shape (unit, unit) [measure of the composite]
-        The largest difference row - column that any weights within the distance give. Negative: the row is below the column with
-        all of them. Exact, in closed form: weight goes from where the difference is smallest to where it is largest.
+    DataFrame, shape (unit, unit) [measure of the composite]: the largest difference row - column that any weights within the
+    distance give. Negative: the row is below the column with all of them. Exact, in closed form: weight goes from where the
+    difference is smallest to where it is largest.
 
     Examples
     --------
@@ -335,12 +314,9 @@ def lead_extremes(values: np.ndarray, given: np.ndarray, distance: float, norm: 
 
 
 def dominated_pairs(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
-    """Whom can no weights bring past whom, also weights on what now has none?
+    """Whom can no weights bring past whom, also weights on what now has none? DataFrame of bool, shape (unit, unit).
 
-    Returns
-    -------
-    DataFrame, shape (unit, unit) of bool
-        True: the row is at least as high on every indicator and higher on one.
+    True: the row is at least as high on every indicator and higher on one.
 
     Examples
     --------
