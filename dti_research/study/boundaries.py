@@ -306,28 +306,31 @@ def printed_counts(table: str, units: int | None = None) -> PrintedCounts:
 
 @dataclass(frozen=True, eq=False)
 class _Unprinted:
-    """The units whose totals are not printed, as one reading has them.
+    """The units whose totals are not printed, as a reading has them.
 
-    ``stretches``: where each level's totals can lie, from 0 to the last printed total; ``left``: units at each level, None where
-    no count is printed; ``uncounted``: units at the levels without a count; ``head_levels``: of the units with a total.
+    ``ceiling``: the last printed total; ``groups``: each level with a count, then all others together: name, stretches of the scale
+    from 0 to the ceiling, and units; ``head_levels``: of the units with a total.
     """
 
     ceiling: float
-    stretches: dict[str, list[tuple[float, float]]]
-    left: dict[str, int | None]
-    uncounted: int
+    groups: list[tuple[str, list[tuple[float, float]], int]]
     head_levels: pd.Series
 
 
 def _leave_out_printed(counts: PrintedCounts, rule: LevelRule, total: float, reading: str) -> _Unprinted:
     ceiling = float(counts.head.min()) if len(counts.head) else total
     levels = assign_levels(counts.head, rule, reading, total=total).map(lambda names: names[0] if names else "")
-    left = {
-        name: None if count is None else count - int((levels == name).sum()) for name, count in counts.at_level.items()
-    }
-    counted = sum(number for number in left.values() if number is not None)
     stretches = _cut_stretches(rule, reading, ceiling, total)
-    return _Unprinted(ceiling, stretches, left, counts.units - len(counts.head) - counted, levels)
+    groups, elsewhere, rest = [], [], counts.units - len(counts.head)
+    for level, count in counts.at_level.items():
+        if count is None:
+            elsewhere += stretches.get(level, [])
+        else:
+            left = count - int((levels == level).sum())
+            groups.append((level, stretches.get(level, []), left))
+            rest -= left
+    groups.append(("a level without a printed count", elsewhere, rest))
+    return _Unprinted(ceiling, groups, levels)
 
 
 def _cut_stretches(rule: LevelRule, reading: str, ceiling: float, total: float) -> dict[str, list[tuple[float, float]]]:
@@ -369,21 +372,12 @@ def bound_units_in(
     """
     low, high = interval
     known = int(((counts.head >= low) & (counts.head < high)).sum())
-    rest = _leave_out_printed(counts, rule, total, reading)
-
-    def can(level: str) -> bool:
-        return any(start < high and end > low for start, end in rest.stretches.get(level, []))
-
-    def must(level: str) -> bool:
-        stretches = rest.stretches.get(level, [])
-        return bool(stretches) and all(start >= low and end <= high for start, end in stretches)
-
-    most = known + sum(number for level, number in rest.left.items() if number and can(level))
-    least = known + sum(number for level, number in rest.left.items() if number and must(level))
-    without_count = [level for level, number in rest.left.items() if number is None]
-    if without_count:
-        most += rest.uncounted if any(can(level) for level in without_count) else 0
-        least += rest.uncounted if all(must(level) for level in without_count) else 0
+    least = most = known
+    for _, stretches, number in _leave_out_printed(counts, rule, total, reading).groups:
+        if any(start < high and end > low for start, end in stretches):
+            most += number
+        if stretches and all(start >= low and end <= high for start, end in stretches):
+            least += number
     return least, most
 
 
@@ -433,14 +427,8 @@ def _draw_totals(
     counts: PrintedCounts, rest: _Unprinted, draws: int, rng: np.random.Generator, reading: str
 ) -> np.ndarray:
     """Draw a total for every unit without one, shape (draw, unit)."""
-    pieces = [
-        (rest.stretches.get(level, []), number, level) for level, number in rest.left.items() if number is not None
-    ]
-    if rest.uncounted:
-        anywhere = [part for level in rest.left if rest.left[level] is None for part in rest.stretches.get(level, [])]
-        pieces.append((anywhere, rest.uncounted, "a level without a printed count"))
     columns = [np.empty((draws, 0))]
-    for where, number, level in pieces:
+    for level, where, number in rest.groups:
         if number < 0 or (number and not where):
             raise InputError(
                 f"{counts.table}: {number} units left for {level}, which has no score below {rest.ceiling} under {reading}; "

@@ -93,9 +93,8 @@ class Robustness:
     @cached_property
     def win(self) -> pd.DataFrame | None:
         """Share of the draws in which the row stands strictly above the column: DataFrame, shape (unit, unit), or None."""
-        if self.win_counts is None:
-            return None
-        return pd.DataFrame(self.win_counts / self.computed, index=self.units, columns=self.units)
+        wins = self.win_counts
+        return None if wins is None else pd.DataFrame(wins / self.computed, index=self.units, columns=self.units)
 
     @cached_property
     def levels(self) -> pd.DataFrame | None:
@@ -232,18 +231,19 @@ class _Tally:
 def _answer(plan: Plan, weights: pd.Series, tally: _Tally) -> Robustness:
     table = tally.summary(slice(None))
     reasons = [s.reason or "a unit had no weight on anything that applies to it" for s in plan.scenarios]
-    at = np.flatnonzero(tally.failed)
+    failed = pd.DataFrame(
+        {"draws": tally.failed, "reason": reasons},
+        index=pd.Index([scenario.name for scenario in plan.scenarios], name="scenario", dtype=object),
+    )
     back, alone = plan.group, len(plan.size) == len(plan.units)
     wins = tally.wins
+    ranks = pd.DataFrame(table[back], index=plan.units, columns=_RANKS).astype(dict.fromkeys(_WHOLE, int))
     with np.errstate(invalid="ignore", divide="ignore"):
         central = tally.sums / tally.first[:, None]
     return Robustness(
         draws=plan.draws,
         computed=tally.computed,
-        failed=pd.DataFrame(
-            {"draws": tally.failed[at], "reason": [reasons[i] for i in at]},
-            index=pd.Index([plan.scenarios[i].name for i in at], name="scenario", dtype=object),
-        ),
+        failed=failed[failed.draws > 0],
         concentration=plan.concentration,
         seed=plan.seed,
         rank_counts=tally.ranks if alone else tally.ranks[back],
@@ -251,13 +251,7 @@ def _answer(plan: Plan, weights: pd.Series, tally: _Tally) -> Robustness:
         level_counts=None if tally.pieces is None or not tally.levelled else _level_table(plan, tally.pieces),
         levelled=tally.levelled,
         weights=weights,
-        ranks=pd.DataFrame(
-            {
-                name: column.astype(int) if name in _WHOLE else column
-                for name, column in zip(_RANKS, table[back].T, strict=True)
-            },
-            index=plan.units,
-        ),
+        ranks=ranks,
         central_weights=pd.DataFrame(central[back], index=plan.units, columns=weights.index),
         convergence=pd.DataFrame(tally.steps, columns=["draws", "mean_rank", "interval", "first"]).set_index("draws"),
         _plan=plan,

@@ -122,8 +122,6 @@ def draw_block(plan: Plan, task: Task) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(task.seed)
     many = len(plan.scenarios)
     chosen = rng.integers(many, size=task.draws) if many > 1 else np.zeros(task.draws, dtype=np.intp)
-    if many == 1:
-        return draw_weights(rng, plan.scenarios[0].centre, plan.concentration, task.draws, plan.nodes), chosen
     weights = np.empty((task.draws, len(plan.scenarios[0].centre)))
     for number, scenario in enumerate(plan.scenarios):
         mine = np.flatnonzero(chosen == number)
