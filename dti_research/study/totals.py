@@ -1,9 +1,10 @@
 """Of two units only the totals are printed (HCMC): could other points have put the lower one above the higher?
 
-The values are unknown, anything from 0 to the points of each indicator, as long as they give the printed totals. What holds for all
-of them is found by linear duality: the least that a unit can have under other points is a linear program in its values, whose
-dual is linear in the points, too, so that each end of an interval is one program. `ask` gives one answer. Handbook step 7
-(robustness; Nardo et al., 2008). Left out: tables whose values are printed (`study.weights`).
+The values are unknown, anything from 0 to the points of each indicator, as long as they give the printed totals. The least that a
+unit can have under other points is a linear program in its values, whose dual is linear in the points, too: each end of an interval
+is one program. Functions take ``points``, shape (indicator,) [points, > 0], as when the totals were printed, and ``slack``, half a
+unit of the last printed digit, within which a true total lies. They raise an InputError for points or totals that are none.
+Handbook step 7 (robustness; Nardo et al., 2008). Left out: tables whose values are printed (`study.weights`).
 """
 
 from __future__ import annotations
@@ -17,25 +18,15 @@ import pandas as pd
 
 from dti_research.errors import InputError
 from dti_research.study.assessment import Assessment
-from dti_research.study.weights.near import TIE, minimise
+from dti_research.study.weights.stability import TIE, minimise
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What can be said of the order of units of which only the totals are printed.
+    """What can be said of the order of units of which only the totals are printed [points].
 
-    Parameters
-    ----------
-    assessment : Assessment
-        The list of totals.
-    half_digit : float [points]
-        Half a unit of the last printed digit.
-    points : Series, shape (indicator,) [points]
-        As when the totals were printed.
-    totals : Series, shape (unit,) [points]
-        As printed, in printed order.
-    changes : DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]
-        Each pair of neighbours; see `neighbour_points_changes`.
+    ``half_digit``: half a unit of the last printed digit; ``points``, shape (indicator,), as when the ``totals``, shape
+    (unit,), were printed, in printed order; ``changes`` of each pair of neighbours: see `neighbour_points_changes`.
     """
 
     assessment: Assessment
@@ -82,10 +73,6 @@ def ask(assessment: Assessment, *, half_digit: float = 0.005) -> Answer:
     half_digit : float [points]
         Half a unit of the last printed digit; a true total lies within it.
 
-    Returns
-    -------
-    Answer
-
     Raises
     ------
     UnknownName
@@ -123,31 +110,11 @@ def ask(assessment: Assessment, *, half_digit: float = 0.005) -> Answer:
 def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float = 0.005) -> pd.DataFrame:
     """Bound the points that each indicator may carry before the lower of two printed totals could overtake the higher.
 
-    Of two units only the totals are printed; the share of its points that a unit earned on an indicator is unknown, anything from 0
-    to 1. Inside the interval no values that give these totals put the lower unit above the higher; outside it some do, and
+    DataFrame, shape (indicator, [points, low, high]) [points]; the indicator's points move, all others change in proportion and the
+    sum stays. Inside the interval no values that give these totals put the lower unit above the higher; outside it some do, and
     others do not: for every set of points there are values that keep the order, because whatever the lower unit earned, the
     higher one may have earned as much on each indicator and more on one. So no change of points swaps two units for certain
-    as long as only totals are known.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-        As when the totals were printed.
-    higher, lower : float [points]
-        The printed totals.
-    slack : float [points]
-        Half a unit of the last printed digit; a true total lies within it.
-
-    Returns
-    -------
-    DataFrame, shape (indicator, [points, low, high]) [points]
-        One indicator's points move, all others change in proportion and the sum stays. Intervals are closed: at an end that
-        is not 0 or the sum, the two could at most be level.
-
-    Raises
-    ------
-    InputError
-        Fewer than two indicators; points that are not above 0; totals that are no two totals in order.
+    as long as only totals are known. Intervals are closed: at an end that is not 0 or the sum, the two could at most be level.
 
     Examples
     --------
@@ -176,17 +143,8 @@ def bound_points(points: pd.Series, higher: float, lower: float, *, slack: float
 class PointsChange:
     """The smallest change of points with which the lower of two printed totals could draw level.
 
-    Parameters
-    ----------
-    distance : float [points]
-        Sum of absolute changes, twice what is moved; infinite where no points let it.
-    giving : tuple of str
-        The indicators that give up points: one, unless it has too few; empty where there is no such change.
-    receiving : str or None
-        The indicator that gets them.
-    moved : float or None [points]
-    points : Series, shape (indicator,) [points], or None
-        The points after the change.
+    ``distance``: sum of absolute changes, twice what is ``moved``, infinite where no points let it; ``giving``: the indicators
+    that give up points, one unless it has too few; ``receiving``: the indicator that gets them; ``points`` after the change.
     """
 
     distance: float
@@ -203,23 +161,6 @@ def smallest_points_change(points: pd.Series, higher: float, lower: float, *, sl
     it can not form a convex set, and the change of points that leaves it first goes to one indicator, from one other, or
     from several if the first of them runs out. So the smallest over all such transfers is the smallest of all changes that
     keep the sum. Several transfers may be equally small; the first of them, in the order of the indicators, is returned.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-    higher, lower : float [points]
-        The printed totals.
-    slack : float [points]
-        Half a unit of the last printed digit; a true total lies within it.
-
-    Returns
-    -------
-    PointsChange
-
-    Raises
-    ------
-    InputError
-        As `bound_points`.
 
     Examples
     --------
@@ -262,27 +203,10 @@ def smallest_points_change(points: pd.Series, higher: float, lower: float, *, sl
 
 
 def neighbour_points_changes(points: pd.Series, totals: pd.Series, *, slack: float = 0.005) -> pd.DataFrame:
-    """Find the fewest points to be moved before each unit of a list of totals could draw level with the unit just above it.
+    """Find `smallest_points_change` for each pair of neighbours in a list of totals, no two equal.
 
-    `smallest_points_change` for each pair of neighbours.
-
-    Parameters
-    ----------
-    points : Series, shape (indicator,) [points, > 0]
-    totals : Series, shape (unit,) [points]
-        Printed totals, no two equal.
-    slack : float [points]
-        Half a unit of the last printed digit.
-
-    Returns
-    -------
-    DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]
-        ``giving``: the indicators that give up points, joined by ", ". Infinite and blank where no points let it.
-
-    Raises
-    ------
-    InputError
-        As `bound_points`.
+    DataFrame, shape (place, [higher, lower, difference, distance, moved, giving, receiving]) [points]. ``giving``: the
+    indicators that give up points, joined by ", ". Infinite and blank where no points let it.
 
     Examples
     --------

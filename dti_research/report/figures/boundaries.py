@@ -16,16 +16,7 @@ from dti_research.report.say import say
 
 
 def boundary_curves(curves: Mapping[str, pd.Series], boundaries: Mapping[str, float], language: str) -> Figure:
-    """Draw how many units stand at or above a boundary as it moves: one step line a list, printed boundaries marked and named.
-
-    Parameters
-    ----------
-    curves : dict of label to Series, shape (boundary,) [units]
-        As `study.boundaries.boundary_curve` returns them.
-    boundaries : dict of label to float [share]
-        Printed boundaries, drawn as vertical lines.
-    language : {"vi", "en"}
-    """
+    """Draw how many units stand at or above a boundary as it moves: a step line a list, printed ones (shares) marked."""
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(figsize=(7.2, 4.4), layout="constrained")
         for (label, curve), colour, line in zip(curves.items(), (ACCENT, SECOND, THIRD, INK), LINES, strict=False):
@@ -53,12 +44,7 @@ def boundary_curves(curves: Mapping[str, pd.Series], boundaries: Mapping[str, fl
 def change_counts(shares: pd.DataFrame, names: Mapping[str, Any], language: str) -> Figure:
     """Draw simulated changes of level: one bar chart a reading, how many units change level in which share of the draws.
 
-    Parameters
-    ----------
-    shares : DataFrame, shape (units, reading) [share of the draws]
-        As `study.boundaries.Answer.simulated_counts` has them.
-    names : dict of reading to what can be said
-    language : {"vi", "en"}
+    `shares` as `study.boundaries.Answer.simulated_counts` has them; `names` say the readings.
     """
     rows = len(shares.columns)
     with plt.rc_context(STYLE):

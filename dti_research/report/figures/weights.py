@@ -1,4 +1,4 @@
-"""Figures on other weights: intervals of ranks, how often each rank is taken, what it takes to catch up."""
+"""Figures on other weights: intervals of ranks, how often each rank is taken, what it takes to catch up. `names` say the units."""
 
 from __future__ import annotations
 
@@ -17,14 +17,7 @@ from dti_research.report.say import format_number, say
 
 
 def rank_intervals(ranks: pd.DataFrame, names: Mapping[str, Any], language: str) -> Figure:
-    """How far may each unit move? One line a unit, in published order: 5-95 % of the draws, median, and the published rank.
-
-    Parameters
-    ----------
-    ranks : DataFrame, shape (unit, [published, median, q05, q95, ...])
-        As `Robustness.ranks` has them.
-    names : mapping of unit to str or Name
-    """
+    """How far may each unit move? One line a unit, in published order: 5-95 % of the draws, median, and the published rank."""
     ranks = ranks.sort_values("published", kind="stable")
     y = np.arange(len(ranks))
     with plt.rc_context(STYLE):
@@ -47,14 +40,7 @@ def rank_intervals(ranks: pd.DataFrame, names: Mapping[str, Any], language: str)
 
 
 def acceptability_map(acceptability: pd.DataFrame, names: Mapping[str, Any], language: str) -> Figure:
-    """Which ranks does each unit take, and how often? Percent in each cell of more than half a percent, also as a shade.
-
-    Parameters
-    ----------
-    acceptability : DataFrame, shape (unit, rank) [share of the draws]
-        Units in the order to draw them.
-    names : mapping of unit to str or Name
-    """
+    """Which ranks does each unit take, and how often? Percent in each cell of more than half a percent, also as a shade."""
     import seaborn
 
     n = len(acceptability)
@@ -78,13 +64,7 @@ def acceptability_map(acceptability: pd.DataFrame, names: Mapping[str, Any], lan
 def smallest_changes(changes: pd.DataFrame, names: Mapping[str, Any], measure: Any, language: str) -> Figure:
     """What does it take for each unit to catch up with the one above? One bar a pair; an arrow where nothing suffices.
 
-    Parameters
-    ----------
-    changes : DataFrame, shape (place, [higher, lower, distance, ...])
-        As `neighbour_changes` and `neighbour_points_changes` return them.
-    names : mapping of unit to str or Name
-    measure : Message
-        What ``distance`` is counted in, for the axis.
+    `changes` as `neighbour_changes` and `neighbour_points_changes` return them; `measure` is the axis title.
     """
     y = np.arange(len(changes))
     finite = np.isfinite(changes.distance)

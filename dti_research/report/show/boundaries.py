@@ -15,11 +15,7 @@ from dti_research.study.boundaries import Answer
 
 
 class Boundaries:
-    """The parts of an answer on level boundaries.
-
-    Parameters
-    ----------
-    answer : study.boundaries.Answer
+    """The parts of an answer of `study.boundaries.ask`.
 
     Examples
     --------
@@ -47,13 +43,9 @@ class Boundaries:
     @property
     def changes(self) -> Table:
         """The units whose level depends on the reading."""
-        return Table(
-            "level-changes",
-            names.by_unit(_in_levels(self._answer.changes)),
-            Message("boundaries.caption_changes", source=self._source),
-            digits={"composite": 4},
-            headings=self._readings,
-        )
+        frame = names.by_unit(_in_levels(self._answer.changes))
+        caption = Message("boundaries.caption_changes", source=self._source)
+        return Table("level-changes", frame, caption, digits={"composite": 4}, headings=self._readings)
 
     @property
     def curve(self) -> Figure:
@@ -65,12 +57,10 @@ class Boundaries:
             Message("boundaries.alt_boundary", boundary=boundary, share=Number(row.share, 4), units=int(row.units))
             for boundary, row in answer.boundaries.iterrows()
         ]
-        return Figure(
-            "boundary-curve",
-            partial(boundary_curves, {answer.composites_of: answer.curve}, answer.boundaries.share.to_dict()),
-            alt=Message("boundaries.alt_curve", units=len(answer.composites), boundaries=Listing(printed, "; ")),
-            caption=Message("boundaries.caption_curve", source=self._source),
-        )
+        curves = {answer.composites_of: answer.curve}
+        drawn = partial(boundary_curves, curves, answer.boundaries.share.to_dict())
+        alt = Message("boundaries.alt_curve", units=len(answer.composites), boundaries=Listing(printed, "; "))
+        return Figure("boundary-curve", drawn, alt, Message("boundaries.caption_curve", source=self._source))
 
     @property
     def bounds(self) -> Table:
@@ -80,14 +70,10 @@ class Boundaries:
     @property
     def simulated(self) -> Table:
         """Simulated: how many units change level under each reading."""
-        return Table(
-            "simulated-changes",
-            self._named(self._answer.simulated_summary.reset_index()),
-            Message("boundaries.caption_simulated"),
-            digits=2,
-            headings={"unchanged": Message("boundaries.heading_unchanged")},
-            simulated=True,
-        )
+        frame = self._named(self._answer.simulated_summary.reset_index())
+        headings = {"unchanged": Message("boundaries.heading_unchanged")}
+        caption = Message("boundaries.caption_simulated")
+        return Table("simulated-changes", frame, caption, digits=2, headings=headings, simulated=True)
 
     @property
     def simulated_counts(self) -> Figure:
@@ -98,13 +84,10 @@ class Boundaries:
             Message("boundaries.alt_reading", reading=self._readings[reading], mean=Number(mean, 2))
             for reading, mean in self._answer.simulated_summary["mean"].items()
         ]
-        return Figure(
-            "simulated-changes",
-            partial(change_counts, self._answer.simulated_counts, self._readings),
-            alt=Message("boundaries.alt_simulated", readings=Listing(means, "; ")),
-            caption=Message("boundaries.caption_simulated_counts"),
-            simulated=True,
-        )
+        drawn = partial(change_counts, self._answer.simulated_counts, self._readings)
+        alt = Message("boundaries.alt_simulated", readings=Listing(means, "; "))
+        caption = Message("boundaries.caption_simulated_counts")
+        return Figure("simulated-changes", drawn, alt, caption, simulated=True)
 
     @property
     def findings(self) -> Findings:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import pandas as pd
 
 from dti_research.message import Listing, Message, Name, Number
 from dti_research.report.parts import Figure, Findings, Table
-from dti_research.report.show import names
+from dti_research.report.show import names, weights
 from dti_research.study.totals import Answer
-
-NEVER = Message("words.never")
 
 
 class Totals:
-    """The parts of an answer on a list of which only totals are printed.
-
-    Parameters
-    ----------
-    answer : study.totals.Answer
+    """The parts of an answer of `study.totals.ask`.
 
     Examples
     --------
@@ -41,63 +34,32 @@ class Totals:
     @property
     def totals(self) -> Table:
         """The totals as printed."""
-        return Table(
-            "totals",
-            names.by_unit(self._answer.totals.to_frame(), self._units),
-            Message("totals.caption_totals", total=Number(self._answer.total_points), source=self._source),
-            digits=2,
-        )
+        frame = names.by_unit(self._answer.totals.to_frame(), self._units)
+        total = Number(self._answer.total_points)
+        return Table("totals", frame, Message("totals.caption_totals", total=total, source=self._source), digits=2)
 
     @property
     def changes(self) -> Table:
         """The fewest points to be moved, for each pair of neighbours."""
-        changes = self._answer.changes
-        frame = changes.reset_index(drop=True).assign(
-            higher=[self._units[unit] for unit in changes.higher],
-            lower=[self._units[unit] for unit in changes.lower],
-            distance=changes.distance.where(changes.distance < math.inf).to_list(),
-            giving=[self._giving(pair) for pair in changes.itertuples()],
-            receiving=[self._receiving(pair) for pair in changes.itertuples()],
+        pairs = [pair for _, pair in self._answer.changes.iterrows()]
+        frame = weights.by_pair(self._answer.changes, self._units).assign(
+            giving=[self._giving(pair) for pair in pairs], receiving=[self._receiving(pair) for pair in pairs]
         )
-        return Table(
-            "points-moved",
-            frame,
-            Message("totals.caption_changes", source=self._source),
-            digits=3,
-            headings={"lower": Message("totals.heading_lower")},
-        )
+        headings = {"lower": Message("weights.heading_lower")}
+        caption = Message("totals.caption_changes", source=self._source)
+        return Table("points-moved", frame, caption, digits=3, headings=headings)
 
     @property
     def changes_drawn(self) -> Figure:
-        """The smallest changes, one bar a pair; the alternative text names the nine first."""
-        from dti_research.report.figures.weights import smallest_changes
-
-        changes = self._answer.changes
-        pairs = [
-            Message(
-                "totals.alt_pair",
-                lower=self._units[pair.lower],
-                higher=self._units[pair.higher],
-                distance=Number(pair.distance, 3) if pair.distance < math.inf else NEVER,
-            )
-            for pair in changes.head(9).itertuples()
-        ]
-        return Figure(
-            "points-moved",
-            partial(smallest_changes, changes, dict(self._units), Message("totals.axis_changes")),
-            alt=Message("totals.alt_changes", pairs=Listing(pairs, "; ")),
-            caption=Message("totals.caption_changes_drawn", source=self._source),
-        )
+        """The smallest changes, a bar for each pair."""
+        axis, caption = Message("totals.axis_changes"), Message("totals.caption_changes_drawn", source=self._source)
+        return weights.change_bars("points-moved", self._answer.changes, self._units, axis, caption)
 
     @property
     def intervals(self) -> Table:
         """The points of one indicator between which the order of the two first units is certain."""
-        return Table(
-            "one-indicator",
-            names.by_indicator(self._answer.intervals, self._indicators),
-            Message("totals.caption_intervals", source=self._source),
-            digits=2,
-        )
+        frame = names.by_indicator(self._answer.intervals, self._indicators)
+        return Table("one-indicator", frame, Message("totals.caption_intervals", source=self._source), digits=2)
 
     @property
     def findings(self) -> Findings:
@@ -143,8 +105,8 @@ class Totals:
     def _giving(self, pair: pd.Series) -> Listing | Message:
         """The indicators that give up points, which the study joins by commas."""
         if pair.distance == math.inf:
-            return NEVER
+            return weights.NEVER
         return Listing(self._indicators[code] for code in pair.giving.split(", "))
 
     def _receiving(self, pair: pd.Series) -> Name | str | Message:
-        return NEVER if pair.distance == math.inf else self._indicators[pair.receiving]
+        return weights.NEVER if pair.distance == math.inf else self._indicators[pair.receiving]

@@ -19,24 +19,33 @@ from dti_research.study.weights.plan import NO_LEVEL
 
 RANK = {"published": Message("weights.heading_rank")}
 NEVER = Message("words.never")
+GAINS = ("gains_most", "loses_most")
 
 
-class Robustness:
-    """The parts of an answer of `study.weights.ask_robustness`."""
+class _Shown:
+    """An answer, and what its units and indicators are called."""
 
-    def __init__(self, answer: RobustnessAnswer) -> None:
+    def __init__(self, answer: Any) -> None:
         self.answer = answer
         self._units = answer.assessment.names
-        self._source = names.source_of(answer.assessment)
+        self._indicators = names.node_names(answer.assessment.known_framework)
 
     def _caption(self, name: str, **values: Any) -> Message:
-        return Message(f"weights.caption_{name}", source=self._source, **values)
+        return Message(f"weights.caption_{name}", source=names.source_of(self.answer.assessment), **values)
+
+    def _kept(self, name: str, units: list[str], of: int, **values: Any) -> Message:
+        """Which units keep their rank, and how many."""
+        listed = Listing(self._units[unit] for unit in units) if units else Message("words.none")
+        return Message(f"weights.{name}", units=listed, all=of, **{name: len(units)}, **values)
+
+
+class Robustness(_Shown):
+    """The parts of an answer of `study.weights.ask_robustness`."""
 
     @property
     def weights(self) -> Table:
         """The weights and how far the draws spread around them, in percent."""
-        indicators = names.node_names(self.answer.assessment.known_framework)
-        frame = names.by_indicator(100 * self.answer.spread, indicators)
+        frame = names.by_indicator(100 * self.answer.spread, self._indicators)
         return Table("weights", frame, self._caption("weights"), digits=1)
 
     @property
@@ -64,15 +73,14 @@ class Robustness:
             for unit, row in shares.head(5).iterrows()
         ]
         drawn = functools.partial(figures.acceptability_map, shares, self._units)
-        return Figure(
-            "acceptability", drawn, Message("weights.alt_map", told=Listing(told, "; ")), self._caption("map")
-        )
+        alt = Message("weights.alt_map", told=Listing(told, "; "))
+        return Figure("acceptability", drawn, alt, self._caption("map"))
 
     @property
     def levels(self) -> Table:
         """Units whose level depends on the draw, in percent."""
         rows = self.answer.open_levels
-        titles = {label: _level(label) for label in rows.columns if label != "error"}
+        titles = {label: _level(label) for label in rows.columns.drop("error")}
         frame = names.by_unit((100 * rows).rename(columns=titles), self._units)
         return Table("levels", frame, self._caption("levels"), digits=1)
 
@@ -80,18 +88,17 @@ class Robustness:
     def chances(self) -> Table:
         """How often each unit is among the first few, and its likeliest level, in percent."""
         rows, levels = self.answer.ranks, self.answer.likeliest_levels
-        frame = pd.DataFrame(
-            {"top": 100 * rows.top, "level": [_level(label) for label in levels.level], "share": 100 * levels.share}
-        )
+        level = [_level(label) for label in levels.level]
+        frame = pd.DataFrame({"top": 100 * rows.top, "level": level, "share": 100 * levels.share})
+        frame = names.by_unit(frame, self._units).drop(columns="code")
+        near = self.answer.near
         headings = {
-            "top": Message("weights.heading_near", near=self.answer.near),
+            "top": Message("weights.heading_near", near=near),
             "level": Message("weights.heading_likeliest"),
             "share": Message("weights.heading_share"),
         }
-        caption = self._caption("chances", near=self.answer.near)
         digits = {"top": 1, "share": 1}
-        shown = names.by_unit(frame, self._units).drop(columns="code")
-        return Table("chances", shown, caption, digits=digits, headings=headings)
+        return Table("chances", frame, self._caption("chances", near=near), digits=digits, headings=headings)
 
     @property
     def convergence(self) -> Table:
@@ -116,9 +123,7 @@ class Robustness:
                 error=percent(first.first_error, 2),
                 note=names.weights_note(answer.assessment),
             ),
-            Message(
-                "weights.held", units=_listed(answer.held, self._units), held=len(answer.held), all=len(result.units)
-            ),
+            self._kept("held", answer.held, len(result.units)),
             Message("weights.widest", unit=self._units[answer.widest], low=int(widest.q05), high=int(widest.q95)),
         ]
 
@@ -140,59 +145,33 @@ class Robustness:
         if answer.largest_error is not None:
             told.append(Message("weights.error", most=percent(answer.largest_error)))
         told.append(Message("weights.columns"))
-        document = answer.document
-        told.append(
-            Message("weights.levels_printed", document=names.word("document", document))
-            if document
-            else Message("weights.levels_shares")
-        )
+        if answer.document:
+            told.append(Message("weights.levels_printed", document=names.word("document", answer.document)))
+        else:
+            told.append(Message("weights.levels_shares"))
         if answer.failed_draws:
             told.append(Message("weights.failed_because", draws=answer.failed_draws))
         return [self.ranks, self.chances, *told, *_origin(answer.assessment)]
 
 
-class Stability:
+class Stability(_Shown):
     """The parts of an answer of `study.weights.ask_stability` on all units."""
-
-    def __init__(self, answer: StabilityAnswer) -> None:
-        self.answer = answer
-        self._units = answer.assessment.names
-        self._indicators = names.node_names(answer.assessment.known_framework)
-        self._source = names.source_of(answer.assessment)
-
-    def _caption(self, name: str, **values: Any) -> Message:
-        return Message(f"weights.caption_{name}", source=self._source, **values)
 
     @property
     def smallest_changes(self) -> Table:
         """What lets each unit catch up with the one above."""
-        rows = self.answer.neighbours.reset_index(drop=True)
-        told = {column: [self._units[unit] for unit in rows[column]] for column in ("higher", "lower")}
-        for column in ("gains_most", "loses_most"):
-            told[column] = [self._indicators.get(code, NEVER) for code in rows[column]]
-        frame = rows.assign(**told, distance=rows.distance.where(np.isfinite(rows.distance)))
+        rows = self.answer.neighbours
+        told = {column: [self._indicators.get(code, NEVER) for code in rows[column]] for column in GAINS}
         headings = {"lower": Message("weights.heading_lower"), "gain": "+", "loss": "−"}
         digits = {"difference": 4, "distance": 3, "gain": 3, "loss": 3}
+        frame = by_pair(rows.assign(**told), self._units)
         return Table("smallest-changes", frame, self._caption("changes"), digits=digits, headings=headings)
 
     @property
     def change_bars(self) -> Figure:
         """The same changes as bars."""
-        from dti_research.report.figures import weights as figures
-
-        rows, units = self.answer.neighbours, self._units
-        drawn = functools.partial(figures.smallest_changes, rows, units, Message("weights.axis_l1"))
-        told = [
-            Message(
-                "weights.alt_change",
-                lower=units[row.lower],
-                higher=units[row.higher],
-                distance=Number(row.distance, 3) if math.isfinite(row.distance) else NEVER,
-            )
-            for row in rows.head(9).itertuples()
-        ]
-        alt = Message("weights.alt_changes", told=Listing(told, "; "))
-        return Figure("smallest-changes", drawn, alt, self._caption("changes_figure"))
+        axis, caption = Message("weights.axis_l1"), self._caption("changes_figure")
+        return change_bars("smallest-changes", self.answer.neighbours, self._units, axis, caption)
 
     @property
     def attainable_ranks(self) -> Table:
@@ -210,15 +189,7 @@ class Stability:
     def about(self) -> list[Message]:
         """What is certain, sentence by sentence."""
         answer, units = self.answer, self._units
-        told = [
-            Message(
-                "weights.fixed",
-                moved=percent(answer.moved),
-                units=_listed(answer.fixed, units),
-                fixed=len(answer.fixed),
-                all=len(answer.ranks),
-            )
-        ]
+        told = [self._kept("fixed", answer.fixed, len(answer.ranks), moved=percent(answer.moved))]
         if answer.closest is not None:
             pair = answer.closest
             giving, receiving = self._indicators[pair.loses_most], self._indicators[pair.gains_most]
@@ -244,32 +215,26 @@ class Stability:
             Message("weights.stays_first", leader=self._units[answer.leader]),
             Message("weights.distance", distance=distance, moved=moved),
             Message("weights.worst"),
-            Listing([answer.assessment.known_framework.id, answer.assessment.table], "; "),
-            *_origin(answer.assessment),
+            *_place(answer.assessment),
         ]
 
 
-class Pair:
+class Pair(_Shown):
     """The parts of an answer of `study.weights.ask_stability` on two units."""
-
-    def __init__(self, answer: PairAnswer) -> None:
-        self.answer = answer
-        self._higher, self._lower = (answer.assessment.names[unit] for unit in (answer.higher, answer.lower))
 
     @property
     def level_weights(self) -> Table:
         """Between which weights the order holds, and the weights with which the two are level."""
         answer = self.answer
-        indicators = names.node_names(answer.assessment.known_framework)
         titles = {norm: Message(f"weights.level_at.{norm}") for norm in answer.smallest}
-        frame = names.by_indicator(answer.level_weights.rename(columns=titles), indicators)
-        changed = Message("weights.changed") if answer.reversible else ""
-        caption = Message("weights.caption_pair", changed=changed, source=names.source_of(answer.assessment))
+        frame = names.by_indicator(answer.level_weights.rename(columns=titles), self._indicators)
+        caption = self._caption("pair", changed=Message("weights.changed") if answer.reversible else "")
         return Table("level-weights", frame, caption, digits=4)
 
     def about(self) -> list[Message]:
         """What would change the order, sentence by sentence."""
-        answer, pair = self.answer, {"higher": self._higher, "lower": self._lower}
+        answer = self.answer
+        pair = {"higher": self._units[answer.higher], "lower": self._units[answer.lower]}
         first, second = answer.ranks
         told = [Message("weights.pair", first=first, second=second, difference=Number(answer.difference, 4), **pair)]
         if answer.reversible:
@@ -283,9 +248,8 @@ class Pair:
 
     def for_terminal(self) -> list[Any]:
         """Table and sentences for somebody who asked in a terminal."""
-        assessment = self.answer.assessment
-        place = Listing([assessment.known_framework.id, assessment.table], "; ")
-        return [*self.about(), self.level_weights, Message("weights.order_holds"), place, *_origin(assessment)]
+        place = _place(self.answer.assessment)
+        return [*self.about(), self.level_weights, Message("weights.order_holds"), *place]
 
 
 def findings(robustness: RobustnessAnswer, stability: StabilityAnswer) -> Findings:
@@ -296,7 +260,7 @@ def findings(robustness: RobustnessAnswer, stability: StabilityAnswer) -> Findin
     return Findings([*drawn, *exact, *failed, *([partial] if partial else [])])
 
 
-# ------------------------------------------------------------------------------------------ what methods show, too
+# -------------------------------------------------------------------------------- what methods and totals show, too
 
 
 def rank_intervals(name: str, ranks: pd.DataFrame, units: Mapping[str, Any], caption: Message) -> Figure:
@@ -311,8 +275,28 @@ def rank_intervals(name: str, ranks: pd.DataFrame, units: Mapping[str, Any], cap
     return Figure(name, functools.partial(figures.rank_intervals, ranks, units), alt, caption)
 
 
-def _listed(units: list[str], titles: Mapping[str, Any]) -> Listing | Message:
-    return Listing(titles[unit] for unit in units) if units else Message("words.none")
+def by_pair(rows: pd.DataFrame, units: Mapping[str, Any]) -> pd.DataFrame:
+    """A table of pairs of neighbours, by name; blank where nothing lets the lower one catch up."""
+    told = {column: [units[unit] for unit in rows[column]] for column in ("higher", "lower")}
+    return rows.assign(**told, distance=rows.distance.where(np.isfinite(rows.distance))).reset_index(drop=True)
+
+
+def change_bars(name: str, rows: pd.DataFrame, units: Mapping[str, Any], axis: Message, caption: Message) -> Figure:
+    """The smallest changes, a bar for each pair; the alternative text names the nine first."""
+    from dti_research.report.figures import weights as figures
+
+    first = by_pair(rows.head(9), units)
+    told = [
+        Message(
+            "weights.alt_change",
+            lower=pair.lower,
+            higher=pair.higher,
+            distance=NEVER if math.isnan(pair.distance) else Number(pair.distance, 3),
+        )
+        for pair in first.itertuples()
+    ]
+    alt = Message("weights.alt_changes", told=Listing(told, "; "))
+    return Figure(name, functools.partial(figures.smallest_changes, rows, dict(units), axis), alt, caption)
 
 
 def _level(label: str) -> Any:
@@ -324,6 +308,10 @@ def _level(label: str) -> Any:
 
 def _concentration(concentration: float | str) -> Any:
     return Message("weights.uniform") if isinstance(concentration, str) else Number(concentration)
+
+
+def _place(assessment: Assessment) -> list[Any]:
+    return [Listing([assessment.known_framework.id, assessment.table], "; "), *_origin(assessment)]
 
 
 def _origin(assessment: Assessment) -> list[Message]:
@@ -380,18 +368,12 @@ def stability_document(answer: StabilityAnswer | PairAnswer) -> dict[str, Any]:
     """The document of ``dti stability --json``, of all units or of two."""
     assessment = answer.assessment
     head = {"framework": assessment.known_framework.id, "table": assessment.table}
-    asked = {
-        "points": names.points_origin(assessment),
-        "weights": assessment.weights.to_dict(),
-        "distance": answer.distance,
-    }
+    asked = {"points": names.points_origin(assessment), "weights": assessment.weights.to_dict()}
+    asked["distance"] = answer.distance
     if isinstance(answer, PairAnswer):
         order = {"higher": answer.higher, "lower": answer.lower, "ranks": answer.ranks, "difference": answer.difference}
         smallest = {
-            norm: {
-                "distance": change.distance,
-                "weights": None if change.weights is None else change.weights.to_dict(),
-            }
+            norm: {"distance": change.distance, "weights": None if change.weights is None else change.weights.to_dict()}
             for norm, change in answer.smallest.items()
         }
         found = {"certain_within_distance": answer.certain, "smallest_change": smallest}

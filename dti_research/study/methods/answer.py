@@ -11,7 +11,7 @@ from dti_research.study.assessment import Assessment, find_unit
 from dti_research.study.methods.nodes import leave_one_out, one_at_a_time
 from dti_research.study.methods.outcomes import variance_based
 from dti_research.study.methods.sensitivity import Sensitivity
-from dti_research.study.weights.robustness import Robustness, scenario_robustness
+from dti_research.study.weights import Robustness, scenario_robustness
 
 NORMALISATIONS = ("share-of-maximum", "min-max", "z-score", "rank")
 AGGREGATIONS = ("arithmetic", "geometric", "harmonic")

@@ -14,18 +14,17 @@ from dti_research.index.levels import DEFAULT_LEVELS
 from dti_research.index.score import rank_min
 from dti_research.study.assessment import Assessment, find_unit
 from dti_research.study.weights.attainable import attainable_ranks
-from dti_research.study.weights.counts import check_top
+from dti_research.study.weights.counts import Robustness, check_top, monte_carlo_error
 from dti_research.study.weights.draws import UNIFORM, weight_spread
-from dti_research.study.weights.near import NORMS, TIE
-from dti_research.study.weights.robustness import Robustness, monte_carlo_error, rank_robustness, tree_of
+from dti_research.study.weights.robustness import rank_robustness, tree_of
 from dti_research.study.weights.stability import (
+    NORMS,
+    TIE,
     SmallestChange,
     dominated_pairs,
     neighbour_changes,
     pair_extremes,
     smallest_change,
-    stays_above,
-    stays_first,
     weight_intervals,
 )
 
@@ -40,18 +39,9 @@ SURE = 0.9995
 class RobustnessAnswer:
     """What random draws of weights say about one assessment.
 
-    Parameters
-    ----------
-    assessment : Assessment
-    concentration : float or str
-        As it was asked for; a text may stand for the number.
-    by_group : bool
-        Whether groups of indicators were drawn first, then indicators inside each.
-    near : int
-        Among how many first a unit is asked to be.
-    document : str or None
-        Whose printed level bands; None: 60 % and 80 % of the maximum.
-    result : Robustness
+    ``concentration`` as it was asked for; ``by_group``: whether groups of indicators were drawn first, then indicators inside
+    each; ``near``: among how many first a unit is asked to be; ``document``: whose printed level bands, None: 60 % and 80 % of
+    the maximum.
     """
 
     assessment: Assessment
@@ -83,11 +73,8 @@ class RobustnessAnswer:
     def ranks(self) -> pd.DataFrame:
         """Where each unit stands, the best with the given weights first.
 
-        Returns
-        -------
-        DataFrame, shape (unit, [published, median, q05, q95, mean, shift, first, first_error, top, top_error])
-            The first six as in `Robustness.ranks`; shares of the draws in which a unit is first, and among the `near` first, with
-            their errors.
+        DataFrame, shape (unit, [published, median, q05, q95, mean, shift, first, first_error, top, top_error]): as in `Robustness`;
+        shares of the draws in which a unit is first, and among the `near` first, with their errors.
         """
         first, top = self.result.top(1), self.result.top(self.near)
         shares = {"first": first, "first_error": self.error(first), "top": top, "top_error": self.error(top)}
@@ -106,18 +93,15 @@ class RobustnessAnswer:
 
     @property
     def likeliest_levels(self) -> pd.DataFrame:
-        """The most frequent level of each unit, best first, under the first reading: DataFrame, shape (unit, [level, share])."""
+        """The most frequent level of each unit, best first: DataFrame, shape (unit, [level, share])."""
         odds = self._first_levels.loc[self.ranks.index]
         return pd.DataFrame({"level": odds.idxmax(axis=1), "share": odds.max(axis=1)})
 
     @property
     def open_levels(self) -> pd.DataFrame:
-        """Units whose level depends on the draw, best first: share of the draws at each level, and the largest error of a row.
+        """Share of the draws at each level for units whose level depends on the draw: DataFrame, shape (unit, [levels ..., error]).
 
-        Returns
-        -------
-        DataFrame, shape (unit, [levels ..., error]) [share]
-            Under the first reading. A share that is 100 % to one decimal depends on no draw.
+        Best first; the largest error of the row. A share that is 100 % to one decimal depends on no draw.
         """
         odds = self._first_levels.loc[self.ranks.index]
         odds = odds[odds.max(axis=1) < SURE]
@@ -160,7 +144,6 @@ def ask_robustness(
 
     Parameters
     ----------
-    assessment : Assessment
     draws, seed, pairs
         As in `rank_robustness`.
     concentration : float or str
@@ -171,10 +154,6 @@ def ask_robustness(
         Probability to be among so many first; 3, or all units if there are fewer, without it.
     document : str, optional
         Count levels by these printed bands, under each reading; at 60 % and 80 % of the maximum without it.
-
-    Returns
-    -------
-    RobustnessAnswer
 
     Raises
     ------
@@ -240,19 +219,8 @@ def _number(concentration: float | str) -> float | str:
 class StabilityAnswer:
     """What other weights change for certain in one assessment.
 
-    Parameters
-    ----------
-    assessment : Assessment
-    distance : float [share, sum of absolute changes]
-        How far weights may move for `ranks`, and for the free ends of `first_place`.
-    ranks : DataFrame
-        `attainable_ranks`.
-    neighbours : DataFrame
-        `neighbour_changes`.
-    first_place : DataFrame
-        `weight_intervals` with which the `leader` stays first.
-    dominated : DataFrame
-        `dominated_pairs`.
+    ``distance`` [share, sum of absolute changes]: how far weights may move for ``ranks`` (`attainable_ranks`), and for the free
+    ends of ``first_place`` (`weight_intervals`); ``neighbours`` and ``dominated``: `neighbour_changes` and `dominated_pairs`.
     """
 
     assessment: Assessment
@@ -289,8 +257,7 @@ class StabilityAnswer:
         possible = self.neighbours[np.isfinite(self.neighbours.distance) & (self.neighbours.distance > 0)]
         if possible.empty:
             return None
-        row = possible.loc[possible.distance.idxmin()]
-        return pd.concat([row, pd.Series({"moved": row.distance / 2})])
+        return possible.assign(moved=possible.distance / 2).loc[possible.distance.idxmin()]
 
     @property
     def never(self) -> pd.DataFrame:
@@ -305,30 +272,17 @@ class StabilityAnswer:
     @property
     def dominated_pairs(self) -> list[tuple[str, str]]:
         """Pairs that no weights reverse: who is above, and below whom."""
-        table = self.dominated
-        return [(above, below) for above in table.index for below in table.columns if table.loc[above, below]]
+        pairs = self.dominated.stack()
+        return list(pairs.index[pairs])
 
 
 @dataclass(frozen=True, eq=False)
 class PairAnswer:
-    """What would change the order of two units.
+    """What would change the order of two units, of which ``higher`` is above with the given weights.
 
-    Parameters
-    ----------
-    assessment : Assessment
-    distance : float [share, sum of absolute changes]
-    higher, lower : str
-        Who is above with the given weights, and who below.
-    ranks : tuple of int
-        Of the higher and the lower.
-    difference : float [share]
-        Between their composites.
-    certain : bool
-        Whether the lower stays below, or level, with all weights within the distance.
-    smallest : dict of norm to SmallestChange
-        With which the lower catches up.
-    intervals : DataFrame
-        `weight_intervals` with which the order holds.
+    ``ranks``: of the higher and the lower; ``difference`` [share]: between their composites; ``certain``: whether the lower
+    stays below, or level, with all weights within the ``distance``; ``smallest``: for each norm, with which change the lower
+    catches up; ``intervals``: `weight_intervals` with which the order holds.
     """
 
     assessment: Assessment
@@ -348,12 +302,9 @@ class PairAnswer:
 
     @property
     def level_weights(self) -> pd.DataFrame:
-        """Where each weight may lie, and the weights of the smallest changes.
+        """Where each weight may lie, and the weights of the smallest changes, if there are any.
 
-        Returns
-        -------
-        DataFrame, shape (indicator, [weight, low, high, one for each norm]) [share]
-            No norm where no weights bring the lower unit above.
+        DataFrame, shape (indicator, [weight, low, high, then a column for each norm]) [share].
         """
         changed = {norm: change.weights for norm, change in self.smallest.items() if change.weights is not None}
         return self.intervals[["weight", "low", "high"]].assign(**changed)
@@ -366,15 +317,10 @@ def ask_stability(
 
     Parameters
     ----------
-    assessment : Assessment
     units : (str, str), optional
-        Two units, by any of their names.
+        Two units, by any of their names: a PairAnswer.
     distance : float [share, sum of absolute changes]
         How far the weights may move. Moving 1 % of the weight from one indicator to another is a change of 0.02.
-
-    Returns
-    -------
-    StabilityAnswer, or PairAnswer if two units are given
 
     Raises
     ------
@@ -403,7 +349,7 @@ def ask_stability(
         distance=distance,
         ranks=ranks,
         neighbours=neighbour_changes(normalised, weights),
-        first_place=weight_intervals(normalised, weights, stays_first(leader), distance=distance),
+        first_place=weight_intervals(normalised, weights, leader, distance=distance),
         dominated=dominated_pairs(normalised, weights),
     )
 
@@ -411,10 +357,9 @@ def ask_stability(
 def _ask_pair(assessment: Assessment, units: list[str], distance: float) -> PairAnswer:
     normalised, weights = assessment.normalised, assessment.weights
     composite = (normalised @ weights).round(12)
+    ranks = rank_min(composite)
     higher, lower = sorted(units, key=lambda unit: -composite[unit])
-    intervals = weight_intervals(normalised, weights, stays_above(higher, lower), distance=distance)
-    ranks = rank_min(normalised @ weights)
-    extremes = pair_extremes(normalised, weights, distance)
+    intervals = weight_intervals(normalised, weights, higher, lower, distance=distance)
     return PairAnswer(
         assessment=assessment,
         distance=distance,
@@ -422,7 +367,7 @@ def _ask_pair(assessment: Assessment, units: list[str], distance: float) -> Pair
         lower=lower,
         ranks=(int(ranks[higher]), int(ranks[lower])),
         difference=float(composite[higher] - composite[lower]),
-        certain=bool(extremes.loc[lower, higher] <= TIE),
+        certain=bool(pair_extremes(normalised, weights, distance).loc[lower, higher] <= TIE),
         smallest={norm: smallest_change(normalised, weights, lower, higher, norm) for norm in NORMS},
         intervals=intervals,
     )

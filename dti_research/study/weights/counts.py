@@ -1,6 +1,6 @@
 """What the draws say once all blocks are counted: a `Robustness`, and how far its shares may be from the true ones.
 
-Handbook step 7 (robustness). How a block is drawn stands in `study.weights.draws`, what is drawn in `study.weights.plan`.
+Handbook step 7 (robustness); Wilson (1927), JASA 22, and Brown, Cai & DasGupta (2001), Statistical Science 16 (error of a share).
 """
 
 from __future__ import annotations
@@ -93,9 +93,8 @@ class Robustness:
     @cached_property
     def win(self) -> pd.DataFrame | None:
         """Share of the draws in which the row stands strictly above the column: DataFrame, shape (unit, unit), or None."""
-        if self.win_counts is None:
-            return None
-        return pd.DataFrame(self.win_counts / self.computed, index=self.units, columns=self.units)
+        wins = self.win_counts
+        return None if wins is None else pd.DataFrame(wins / self.computed, index=self.units, columns=self.units)
 
     @cached_property
     def levels(self) -> pd.DataFrame | None:
@@ -104,33 +103,18 @@ class Robustness:
 
     @property
     def mean_rank_shift(self) -> float:
-        """Mean absolute difference from the published rank, over units and draws (Saisana, Saltelli & Tarantola 2005)."""
+        """Mean absolute difference from the published rank, over units and draws."""
         return float(self.ranks["shift"].mean())
 
     def top(self, k: int) -> pd.Series:
-        """Probability of each unit to be among the first `k`.
-
-        Parameters
-        ----------
-        k : int, 1 to the number of units
-
-        Returns
-        -------
-        Series, shape (unit,) [share of the draws]
-
-        Raises
-        ------
-        InputError
-            `k` out of range.
-        """
+        """Probability of each unit to be among the first `k` of them: Series, shape (unit,) [share of the draws]."""
         check_top(k, len(self.units))
         return pd.Series(self.rank_counts[:, :k].sum(axis=1) / self.computed, index=self.units, name=f"top {k}")
 
     def drawn_weights(self) -> pd.DataFrame:
         """The weights of all draws, rebuilt from the seed: DataFrame, shape (draw, indicator) [share].
 
-        With several scenarios the index says which one a draw belongs to. This is the only part whose size grows with the
-        number of draws; nothing keeps it.
+        With several scenarios the index says which one a draw belongs to. The only part whose size grows with the number of draws.
         """
         plan = self._plan
         parts = [draw_block(plan, task) for task in tasks(plan)]
@@ -151,23 +135,10 @@ def check_top(k: object, units: int) -> None:
 
 
 def monte_carlo_error(shares, draws: int):
-    """How far a share that was counted in random draws may be from the true one: plus or minus this covers a 95 % interval.
+    """How far a share counted in random draws may be from the true one: plus or minus this covers a 95 % interval.
 
-    Wilson's score interval, which claims no certainty for a share of 0 or 1. It is not symmetric; this is the
-    larger of its two sides.
-
-    Parameters
-    ----------
-    shares : float, array, Series or DataFrame [share]
-    draws : int
-
-    Returns
-    -------
-    same shape as `shares` [share]
-
-    References
-    ----------
-    Wilson (1927), Journal of the American Statistical Association 22; Brown, Cai & DasGupta (2001), Statistical Science 16.
+    The larger side of Wilson's score interval, which claims no certainty for a share of 0 or 1. A number, array, Series or
+    DataFrame of shares gives the same shape.
 
     Examples
     --------
@@ -184,13 +155,7 @@ def monte_carlo_error(shares, draws: int):
 
 
 def run(plan: Plan, weights: pd.Series, executor: Executor | None) -> Robustness:
-    """Draw all blocks, here or where the executor says, and count.
-
-    Raises
-    ------
-    InputError
-        No draw could be computed.
-    """
+    """Draw all blocks, here or where the executor says, and count; an InputError if none could be computed."""
     from tqdm import tqdm
 
     tally = _Tally(plan)
@@ -266,18 +231,19 @@ class _Tally:
 def _answer(plan: Plan, weights: pd.Series, tally: _Tally) -> Robustness:
     table = tally.summary(slice(None))
     reasons = [s.reason or "a unit had no weight on anything that applies to it" for s in plan.scenarios]
-    at = np.flatnonzero(tally.failed)
+    failed = pd.DataFrame(
+        {"draws": tally.failed, "reason": reasons},
+        index=pd.Index([scenario.name for scenario in plan.scenarios], name="scenario", dtype=object),
+    )
     back, alone = plan.group, len(plan.size) == len(plan.units)
     wins = tally.wins
+    ranks = pd.DataFrame(table[back], index=plan.units, columns=_RANKS).astype(dict.fromkeys(_WHOLE, int))
     with np.errstate(invalid="ignore", divide="ignore"):
         central = tally.sums / tally.first[:, None]
     return Robustness(
         draws=plan.draws,
         computed=tally.computed,
-        failed=pd.DataFrame(
-            {"draws": tally.failed[at], "reason": [reasons[i] for i in at]},
-            index=pd.Index([plan.scenarios[i].name for i in at], name="scenario", dtype=object),
-        ),
+        failed=failed[failed.draws > 0],
         concentration=plan.concentration,
         seed=plan.seed,
         rank_counts=tally.ranks if alone else tally.ranks[back],
@@ -285,13 +251,7 @@ def _answer(plan: Plan, weights: pd.Series, tally: _Tally) -> Robustness:
         level_counts=None if tally.pieces is None or not tally.levelled else _level_table(plan, tally.pieces),
         levelled=tally.levelled,
         weights=weights,
-        ranks=pd.DataFrame(
-            {
-                name: column.astype(int) if name in _WHOLE else column
-                for name, column in zip(_RANKS, table[back].T, strict=True)
-            },
-            index=plan.units,
-        ),
+        ranks=ranks,
         central_weights=pd.DataFrame(central[back], index=plan.units, columns=weights.index),
         convergence=pd.DataFrame(tally.steps, columns=["draws", "mean_rank", "interval", "first"]).set_index("draws"),
         _plan=plan,

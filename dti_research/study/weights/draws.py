@@ -122,8 +122,6 @@ def draw_block(plan: Plan, task: Task) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(task.seed)
     many = len(plan.scenarios)
     chosen = rng.integers(many, size=task.draws) if many > 1 else np.zeros(task.draws, dtype=np.intp)
-    if many == 1:
-        return draw_weights(rng, plan.scenarios[0].centre, plan.concentration, task.draws, plan.nodes), chosen
     weights = np.empty((task.draws, len(plan.scenarios[0].centre)))
     for number, scenario in enumerate(plan.scenarios):
         mine = np.flatnonzero(chosen == number)
@@ -138,25 +136,11 @@ def draw_weights(
     draws: int,
     nodes: Sequence[np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Draw weights: Dirichlet around `centre`, over all indicators at once or node by node.
+    """Draw weights, shape (draw, indicator): Dirichlet around `centre`, over all indicators at once or node by node.
 
     Over all at once, the mean is `centre` and a weight w has the variance w (1 - w) / (concentration + 1). Node by
-    node that holds for the groups, and for the parts inside each group. ``uniform`` does not look at `centre` except for what is
-    0; node by node it is uniform at each node.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    centre : array, shape (indicator,) [share, adds to 1]
-        What is 0 stays 0.
-    concentration : float > 0, inf or ``"uniform"``
-    draws : int
-    nodes : sequence of arrays of positions, optional
-        Groups of indicators; each node is drawn for itself, with the same concentration.
-
-    Returns
-    -------
-    array, shape (draw, indicator) [share, rows add to 1]
+    node (arrays of positions) that holds for the groups, and for the parts inside each group. ``uniform`` does not look at `centre`
+    except for what is 0, which always stays 0.
 
     Examples
     --------
@@ -189,16 +173,7 @@ def draw_weights(
 def weight_spread(
     centre: np.ndarray, concentration: float | str, nodes: Sequence[np.ndarray] | None = None
 ) -> np.ndarray:
-    """The standard deviation of each weight that `draw_weights` draws, in closed form.
-
-    Parameters
-    ----------
-    centre, concentration, nodes
-        As in `draw_weights`.
-
-    Returns
-    -------
-    array, shape (indicator,) [share]
+    """The standard deviation of each weight that `draw_weights` draws, in closed form: array, shape (indicator,) [share].
 
     Examples
     --------

@@ -27,7 +27,6 @@ NO_LEVEL = "no level"
 def make_plan(
     scenarios: tuple[Scenario, ...],
     normalised: pd.DataFrame,
-    indicators: pd.Index,
     *,
     draws: int | np.ndarray,
     concentration: float | str | None,
@@ -35,25 +34,7 @@ def make_plan(
     pairs: bool,
     tree: Mapping[str, Sequence[str]] | None,
 ) -> Plan:
-    """Everything that a worker needs to know, without levels.
-
-    Parameters
-    ----------
-    scenarios : tuple of Scenario
-        The first is what ranks are compared with.
-    normalised : DataFrame, shape (unit, indicator)
-        Of the first scenario.
-    indicators : Index
-    draws : int, or array of shape (draw, indicator)
-        How many, or the caller's own weights.
-    concentration, seed, pairs, tree
-        As in `robustness.rank_robustness`.
-
-    Raises
-    ------
-    InputError
-        Bad draws, concentration or seed; a unit without a value that has a weight; values too large to rank; a bad tree.
-    """
+    """Everything that a worker needs to know, without levels; ranks are compared with the first scenario (`normalised`)."""
     given = draws if isinstance(draws, np.ndarray) else None
     if given is None:
         _check_draws(draws, concentration, seed)
@@ -93,7 +74,7 @@ def make_plan(
         block=BLOCK if len(kept) <= WIDE else WIDE_BLOCK,
         concentration="given" if given is not None else concentration,
         seed=None if given is not None else int(seed),
-        nodes=_check_tree(tree, indicators),
+        nodes=_check_tree(tree, normalised.columns),
         given=given,
         pairs=pairs,
         levels=None,

@@ -1,11 +1,8 @@
 """How far does a ranking move when its weights and methods are drawn at random? Many draws, fast.
 
-`rank_robustness` varies the weights of one normalised table; `scenario_robustness` varies weight rule, normalisation and
-aggregation as well. Both return a `Robustness`: how often each unit takes each rank and each level, who stands above whom, and how
-large the Monte Carlo error of all that is. Left out: answers that need no sample (`study.weights.stability`) and whose choice
-matters most (`study.methods`). How draws are made stands in `study.weights.draws`, how they are counted in `study.weights.counts`.
-
-Handbook step 7 (robustness): Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
+Handbook step 7 (robustness); Lahdelma & Salminen (2001), Operations Research 49 (rank acceptability, central weights); Saisana,
+Saltelli & Tarantola (2005), JRSS A 168 (rank shift). How draws are made stands in `study.weights.draws`, how they are counted in
+`study.weights.counts`. Left out: what needs no sample (`study.weights.stability`), whose choice matters most (`study.methods`).
 """
 
 from __future__ import annotations
@@ -24,11 +21,9 @@ from dti_research.index.framework import Framework, LevelRule
 from dti_research.index.normalise import NORMALISE
 from dti_research.index.score import Method, check_additive, score
 from dti_research.index.weight import WEIGHT
-from dti_research.study.weights.counts import Robustness, monte_carlo_error, run
+from dti_research.study.weights.counts import Robustness, run
 from dti_research.study.weights.draws import Scenario, prepare
-from dti_research.study.weights.plan import NO_LEVEL, check_given, make_levels, make_plan
-
-__all__ = ["NO_LEVEL", "Robustness", "monte_carlo_error", "rank_robustness", "scenario_robustness", "tree_of"]
+from dti_research.study.weights.plan import check_given, make_levels, make_plan
 
 
 def rank_robustness(
@@ -60,9 +55,8 @@ def rank_robustness(
     draws : int, or DataFrame of shape (draw, indicator) [share]
         How many; or weights of your own, such as those of a panel of experts (then without concentration, seed and tree).
     concentration : float > 0, ``"uniform"`` or inf
-        Of the Dirichlet distribution: the larger, the closer to the published weights. A weight w varies with variance
-        w (1 - w) / (concentration + 1); a prior sample of that many points. ``uniform``: all weights are equally likely
-        and the published ones play no part; inf: no spread.
+        Of the Dirichlet distribution: a weight w varies with variance w (1 - w) / (concentration + 1), as in a prior sample of
+        that many points. ``uniform``: all weights are equally likely and the published ones play no part; inf: no spread.
     seed : int
         Required when weights are drawn. The same table, options and seed give the same answer with any number of workers.
     pairs : bool
@@ -94,11 +88,6 @@ def rank_robustness(
         Labels that differ, weights that do not add to 1, a bad number of draws or concentration, no seed; a tree that
         is not one group for each indicator.
 
-    References
-    ----------
-    Lahdelma & Salminen (2001), Operations Research 49 (rank acceptability, central weights); Saisana, Saltelli & Tarantola
-    (2005), JRSS A 168 (rank shift).
-
     Examples
     --------
     Of the three, lake is best on both; hill and rice depend on the weights.
@@ -119,16 +108,9 @@ def rank_robustness(
         raise InputError(
             "draws are given as a table, and concentration, seed or tree besides; expected one of the two: leave the others out"
         )
-    plan = make_plan(
-        (scenario,),
-        normalised,
-        weights.index,
-        draws=check_given(draws, weights.index) if given else draws,
-        concentration=concentration,
-        seed=seed,
-        pairs=pairs,
-        tree=tree,
-    )
+    draws = check_given(draws, weights.index) if given else draws
+    drawn = {"draws": draws, "concentration": concentration, "seed": seed, "tree": tree}
+    plan = make_plan((scenario,), normalised, pairs=pairs, **drawn)
     levels = None if rule is None else make_levels(rule, total, digits, readings, normalised)
     return run(replace(plan, levels=levels), weights, executor)
 
@@ -154,9 +136,8 @@ def scenario_robustness(
 ) -> Robustness:
     """Draw the method too: each draw takes one normalisation, aggregation and weight rule from the lists, then its weights.
 
-    Every combination is as likely as any other. The first of each list together is what
-    ranks are compared with. The reading of level boundaries needs no drawing: probabilities are counted under each one, and
-    a reading drawn from a list has their mean.
+    Every combination is as likely as any other; ranks are compared with the first of each list together. Levels are counted under
+    each reading of the boundaries, in draws whose composite is a share of the points.
 
     Parameters
     ----------
@@ -168,7 +149,7 @@ def scenario_robustness(
     points : Series, shape (indicator,) [points], optional
         Other points than the framework's.
     draws, concentration, seed, pairs, executor, tree, rule, readings, total, digits
-        As in `rank_robustness`. Levels are counted in draws whose composite is a share of the points.
+        As in `rank_robustness`.
 
     Returns
     -------
@@ -198,16 +179,8 @@ def scenario_robustness(
         for normalise, aggregate, weight in itertools.product(normalisations, aggregations, weight_rules)
     ]
     scenarios, (normalised, weights), shares = _scenarios_of(methods, values, framework, points)
-    plan = make_plan(
-        scenarios,
-        normalised,
-        weights.index,
-        draws=draws,
-        concentration=concentration,
-        seed=seed,
-        pairs=pairs,
-        tree=tree,
-    )
+    drawn = {"draws": draws, "concentration": concentration, "seed": seed, "tree": tree}
+    plan = make_plan(scenarios, normalised, pairs=pairs, **drawn)
     levels = None
     if rule is not None:
         if shares is None:
@@ -276,5 +249,5 @@ def tree_of(framework: Framework) -> dict[str, list[str]] | None:
     """
     groups: dict[str, list[str]] = {}
     for indicator in framework.scored:
-        groups.setdefault(indicator.group or "", []).append(indicator.code)
-    return groups if len(groups) > 1 and "" not in groups else None
+        groups.setdefault(indicator.group, []).append(indicator.code)
+    return groups if len(groups) > 1 and all(groups) else None

@@ -1,12 +1,13 @@
 """What do other weights change for certain? Answered exactly, by linear programming, instead of by random draws.
 
-For an additive composite, the normalised table times the weights, everything here is linear in the weights: how far one of them may
-move until an order tips, the smallest change with which one unit passes another, how far one can get above another with weights
-near the given ones (`study.weights.near` says what near is), and whom no weights can bring past whom.
+For an additive composite, the normalised table times the weights, everything is linear in the weights, which never fall below 0 and
+always add to 1. Every function takes ``normalised``, shape (unit, indicator) [any one measure, higher is better], and ``weights``,
+shape (indicator,) [share]; ``distance`` from the given weights is counted in one of `NORMS`, None for any weights. They raise an
+InputError for what `check_additive` refuses and for a distance below 0, an UnknownName for an unknown unit or norm.
 
-Left out: the best and the worst rank (`study.weights.attainable`), lists of which only totals are printed (`study.totals`), and
-chances (`study.weights.robustness`). Handbook step 7 (robustness): Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite
-Indicators.
+Handbook step 7 (robustness): Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators; Permanyer (2011), Review
+of Income and Wealth 57 (intervals, smallest changes); Foster, McGillivray & Seth (2013), Econometric Reviews 32 (pairs). Left out:
+best and worst ranks (`study.weights.attainable`), lists of totals (`study.totals`), chances (`study.weights.robustness`).
 """
 
 from __future__ import annotations
@@ -19,97 +20,86 @@ import pandas as pd
 
 from dti_research.errors import InputError, find_name
 from dti_research.index.score import check_additive
-from dti_research.study.weights.near import NORMS, TIE, check_distance, minimise, region_of, spread_of, weights_at
+
+NORMS = ("l1", "max")
+"""How the distance between two sets of weights is measured: the sum of absolute changes, or the largest single change.
+
+A transfer of 0.05 is 0.1 in l1 and 0.05 in max.
+"""
+
+TIE = 1e-9
+"""Composites closer than this part of the largest difference in the table are level: it is what solvers can tell apart."""
+
+MARGIN = 1e-6
+"""For a worst rank, another unit must lead by this part of the largest difference to be counted: a mere tie does not count."""
+
+
+def spread_of(table: pd.DataFrame) -> float:
+    """The largest difference on any indicator: `TIE` and `MARGIN` are parts of it, whatever the measure."""
+    return float(np.ptp(table.to_numpy(), axis=0).max()) or 1.0
+
+
+def check_distance(distance: float | None, norm: str) -> float:
+    """The distance, infinite for None."""
+    find_name("norm", norm, NORMS)
+    if distance is None:
+        return math.inf
+    if not distance >= 0:
+        raise InputError(f"distance {distance}; expected at least 0, or None for any weights; correct it")
+    return float(distance)
+
+
+def region_of(given: np.ndarray, distance: float, norm: str) -> dict[str, np.ndarray]:
+    """The weights near the given ones, as limits on (rise, fall), where w = given + rise - fall."""
+    n = len(given)
+    step = distance if norm == "max" else math.inf
+    most = np.append(np.minimum(1 - given, step), np.minimum(given, step)).clip(0)
+    # No l1 distance within the simplex exceeds 2, and a solver wants a finite number.
+    return {
+        "A_ub": np.ones((1, 2 * n)),
+        "b_ub": np.array([min(distance, 2.0) if norm == "l1" else 2.0 * n]),
+        "A_eq": np.append(np.ones(n), -np.ones(n))[None],
+        "b_eq": np.zeros(1),
+        "bounds": np.column_stack([np.zeros(2 * n), most]),
+    }
+
+
+def weights_at(given: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """The weights after a change, which is (rise, fall) as in `region_of`."""
+    n = len(given)
+    return (given + change[:n] - change[n : 2 * n]).clip(0, 1)
+
+
+def minimise(objective: np.ndarray, limits: dict[str, np.ndarray]) -> tuple[np.ndarray, float]:
+    """Solve a linear program that is known to have an answer."""
+    from scipy.optimize import linprog
+
+    answer = linprog(objective, method="highs", **limits)
+    if answer.status != 0:
+        raise RuntimeError(f"linear program not solved: {answer.message}")
+    return answer.x, float(answer.fun)
+
 
 # ------------------------------------------------------------------------------------- how far one weight may be moved
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What is asked to stay true as weights change; made by `stays_above` and `stays_first`.
-
-    Parameters
-    ----------
-    unit : str or None
-        Who stays at least level; None: whoever is first with the given weights.
-    other : str, optional
-        With whom; with all others without it.
-    """
-
-    unit: str | None
-    other: str | None = None
-
-
-def stays_above(unit: str, other: str) -> Condition:
-    """That one unit stays at least level with another.
-
-    Examples
-    --------
-    >>> stays_above("hill", "lake").other
-    'lake'
-    """
-    _check_two(unit, other)
-    return Condition(unit, other)
-
-
-def stays_first(unit: str | None = None) -> Condition:
-    """That the first unit stays at least level with all others.
-
-    Parameters
-    ----------
-    unit : str, optional
-        Needed only where several share the first rank.
-
-    Examples
-    --------
-    >>> stays_first("hill")
-    Condition(unit='hill', other=None)
-    """
-    return Condition(unit)
 
 
 def weight_intervals(
     normalised: pd.DataFrame,
     weights: pd.Series,
-    condition: Condition,
+    unit: str | None = None,
+    other: str | None = None,
     *,
     distance: float | None = None,
     norm: str = "l1",
 ) -> pd.DataFrame:
-    """In which interval may the weight of each indicator lie while a condition holds?
+    """In which interval may the weight of each indicator lie while one unit stays at least level with another, or stays first?
 
-    Two questions in one table. ``low`` to ``high``: this weight moves, all others change in proportion; inside the interval the
-    condition holds, outside it does not. ``low_free`` to ``high_free``: the others may be set freely, within `distance`; inside
-    the interval there are weights of the others with which the condition holds, outside there are none. Intervals are
-    closed: at an end that is not the edge of what is possible, composites are level.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, adds to 1]
-    condition : Condition
-        From `stays_above` or `stays_first`.
-    distance : float, optional [share, in `norm`]
-        How far free weights may lie from the given ones; None for any weights. Does not limit ``low`` and ``high``.
-    norm : str
-        A key of `NORMS`.
-
-    Returns
-    -------
-    DataFrame, shape (indicator, [weight, low, high, low_free, high_free]) [share]
-        Where one indicator carries all weight, the others have no proportion in which to share what it gives up: its ``low``
-        and ``high`` are its weight.
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses; a condition that does not hold to begin with; a distance below 0.
-    UnknownName
-        An unknown unit or norm.
-
-    References
-    ----------
-    Permanyer, I. (2011), Assessing the robustness of composite indices rankings, Review of Income and Wealth 57(2), 306-326.
+    Without `other`, all other units; without `unit`, whoever is first with the given weights. The order must hold to begin with.
+    DataFrame, shape (indicator, [weight, low, high, low_free, high_free]) [share]. ``low`` to ``high``: this weight moves, all
+    others change in proportion; inside the interval the order holds, outside it does not. ``low_free`` to ``high_free``: the others
+    may be set freely, within `distance`; inside there are weights of the others with which it holds, outside there are none.
+    Intervals are closed: at an end that is not the edge of what is possible, composites are level. Where one indicator carries all
+    weight, its ``low`` and ``high`` are its weight.
 
     Examples
     --------
@@ -117,12 +107,12 @@ def weight_intervals(
 
     >>> table = pd.DataFrame({"roads": [0.9, 0.5], "wells": [0.4, 0.7]}, index=["hill", "lake"])
     >>> half = pd.Series({"roads": 0.5, "wells": 0.5})
-    >>> weight_intervals(table, half, stays_above("hill", "lake"))[["low", "high"]].round(4).to_numpy().tolist()
+    >>> weight_intervals(table, half, "hill", "lake")[["low", "high"]].round(4).to_numpy().tolist()
     [[0.4286, 1.0], [0.0, 0.5714]]
     """
     table, weights = check_additive(normalised, weights)
     distance = check_distance(distance, norm)
-    rows = _leads(condition, table, weights)
+    rows = _leads(table, weights, unit, other)
     given = weights.to_numpy()
     region = region_of(given, distance, norm)
     # The region is written in changes: rows @ (given + rise - fall) >= 0.
@@ -140,30 +130,31 @@ def weight_intervals(
     return pd.DataFrame(found, index=table.columns.rename("indicator"), columns=columns)
 
 
-def _check_two(unit: str, other: str) -> None:
+def _check_pair(units: pd.Index, unit: str, other: str) -> None:
     if unit == other:
         raise InputError(f"unit {unit!r} is held against itself; expected two units; name another one")
+    for name in (unit, other):
+        find_name("unit", name, units)
 
 
-def _leads(condition: Condition, table: pd.DataFrame, weights: pd.Series) -> np.ndarray:
-    """The condition as rows @ w >= 0, once it is known to hold for the given weights."""
+def _leads(table: pd.DataFrame, weights: pd.Series, unit: str | None, other: str | None) -> np.ndarray:
+    """What is to hold, as rows @ w >= 0, once it is known to hold for the given weights."""
     composite = table @ weights
-    unit = condition.unit
     if unit is None:
         first = composite.index[composite > composite.max() - TIE]
         if len(first) > 1:
-            raise InputError(
-                f"{', '.join(map(str, first))} share the first rank; expected one first unit; name it: stays_first(unit)"
-            )
+            raise InputError(f"{', '.join(map(str, first))} share the first rank; expected one first unit; name it")
         unit = first[0]
-    find_name("unit", unit, table.index)
-    others = list(table.index.drop(unit)) if condition.other is None else [condition.other]
+    if other is None:
+        others = table.index.drop(find_name("unit", unit, table.index))
+    else:
+        _check_pair(table.index, unit, other)
+        others = [other]
     for other in others:
-        find_name("unit", other, table.index)
         if composite[unit] < composite[other] - TIE:
             raise InputError(
                 f"unit {unit!r} has {composite[unit]:.6g} with the given weights and {other!r} has {composite[other]:.6g}; "
-                "expected a condition that holds to begin with; swap the two units, or choose another condition"
+                "expected an order that holds to begin with; swap the two units, or choose others"
             )
     return table.loc[unit].to_numpy() - table.loc[others].to_numpy()
 
@@ -187,23 +178,12 @@ def _proportional_interval(rows: np.ndarray, given: np.ndarray, k: int) -> tuple
 
 @dataclass(frozen=True, eq=False)
 class SmallestChange:
-    """The smallest change of weights that brings one unit level with another.
+    """The smallest change of weights that brings one unit level with another [share].
 
-    Parameters
-    ----------
-    passing, passed : str
-        The unit that catches up, and the one it catches up with.
-    norm : str
-        A key of `NORMS`.
-    distance : float [share, in `norm`]
-        Infinite where no weights bring `passing` above.
-    weights : Series, shape (indicator,) [share], or None
-        Weights at that distance; others may lie at the same distance.
+    ``distance`` in the norm that was asked for, infinite where no weights bring the lower unit above; ``weights`` at that distance
+    (others may lie at the same), or None.
     """
 
-    passing: str
-    passed: str
-    norm: str
     distance: float
     weights: pd.Series | None
 
@@ -211,33 +191,10 @@ class SmallestChange:
 def smallest_change(
     normalised: pd.DataFrame, weights: pd.Series, passing: str, passed: str, norm: str = "l1"
 ) -> SmallestChange:
-    """How little must the weights change for one unit to catch up with another?
+    """How little must the weights change for one unit to catch up with another, which is not below it?
 
     At the answer the two are level; any more of the same lets `passing` pass. Where `passing` is higher on no indicator, no weights
     ever bring it above, and the distance is infinite (even if weights on indicators where both are equal make them level).
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, adds to 1]
-    passing, passed : str
-    norm : str
-        A key of `NORMS`.
-
-    Returns
-    -------
-    SmallestChange
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses; `passing` is above `passed` already.
-    UnknownName
-        An unknown unit or norm.
-
-    References
-    ----------
-    Permanyer, I. (2011), Assessing the robustness of composite indices rankings, Review of Income and Wealth 57(2), 306-326.
 
     Examples
     --------
@@ -250,13 +207,7 @@ def smallest_change(
     """
     table, weights = check_additive(normalised, weights)
     find_name("norm", norm, NORMS)
-    _check_two(passing, passed)
-    for unit in (passing, passed):
-        find_name("unit", unit, table.index)
-    return _smallest_change(table, weights, passing, passed, norm)
-
-
-def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, passed: str, norm: str) -> SmallestChange:
+    _check_pair(table.index, passing, passed)
     scale = spread_of(table)
     lead = (table.loc[passing] - table.loc[passed]).to_numpy() / scale
     given = weights.to_numpy()
@@ -267,9 +218,9 @@ def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, pass
             "other; swap the two"
         )
     if lead.max() <= TIE:
-        return SmallestChange(passing, passed, norm, math.inf, None)
+        return SmallestChange(math.inf, None)
     if at >= -TIE:
-        return SmallestChange(passing, passed, norm, 0.0, weights)
+        return SmallestChange(0.0, weights)
     region = region_of(given, math.inf, norm)
     n = len(given)
     # Divided by its largest number: composites that differ little must not drown in the solver's tolerance.
@@ -289,32 +240,15 @@ def _smallest_change(table: pd.DataFrame, weights: pd.Series, passing: str, pass
     changed = weights_at(given, change)
     moved = np.abs(changed - given)
     distance = float(moved.sum() if norm == "l1" else moved.max())
-    return SmallestChange(passing, passed, norm, distance, pd.Series(changed, index=weights.index, name="weight"))
+    return SmallestChange(distance, pd.Series(changed, index=weights.index, name="weight"))
 
 
-def neighbour_changes(normalised: pd.DataFrame, weights: pd.Series, norm: str = "l1") -> pd.DataFrame:
-    """How little must the weights change for each unit to catch up with the one just above it?
+def neighbour_changes(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+    """How little must the weights change, in l1, for each unit to catch up with the one just above it?
 
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, adds to 1]
-    norm : str
-        A key of `NORMS`.
-
-    Returns
-    -------
-    DataFrame, shape (place, [higher, lower, difference, distance, gains_most, gain, loses_most, loss])
-        One row for each pair of neighbours, best first; units that are level stand in the order of the table. ``difference``
-        [measure of the composite]; ``distance`` as in `smallest_change`; the indicators that gain and lose the most weight in
-        one such change [share; the first of several], blank where there is none.
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses.
-    UnknownName
-        An unknown norm.
+    DataFrame, shape (place, [higher, lower, difference, distance, gains_most, gain, loses_most, loss]), best first; units that are
+    level stand in the order of the table. ``difference`` [measure of the composite]; ``distance`` as in `smallest_change`; the
+    indicators that gain and lose the most weight in one such change [share; the first of several], blank where there is none.
 
     Examples
     --------
@@ -324,13 +258,12 @@ def neighbour_changes(normalised: pd.DataFrame, weights: pd.Series, norm: str = 
     ('hill', 'lake', 'wells', 0.0714)
     """
     table, weights = check_additive(normalised, weights)
-    find_name("norm", norm, NORMS)
     # Rounded as for a rank: level units must stand in the table's order, not in that of a last binary digit.
     composite = (table @ weights).round(12).sort_values(ascending=False, kind="stable")
     order = list(composite.index)
     rows = []
     for higher, lower in zip(order[:-1], order[1:], strict=True):
-        found = _smallest_change(table, weights, lower, higher, norm)
+        found = smallest_change(table, weights, lower, higher)
         row = {"higher": higher, "lower": lower, "difference": composite[higher] - composite[lower]}
         row |= {"distance": found.distance, "gains_most": None, "gain": np.nan, "loses_most": None, "loss": np.nan}
         if found.weights is not None and found.distance > 0:
@@ -346,32 +279,9 @@ def pair_extremes(
 ) -> pd.DataFrame:
     """How far above each other unit can a unit get with weights near the given ones?
 
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, adds to 1]
-    distance : float, optional [share, in `norm`]
-        None for any weights.
-    norm : str
-        A key of `NORMS`.
-
-    Returns
-    -------
-    DataFrame, shape (unit, unit) [measure of the composite]
-        The largest difference row - column that any weights within the distance give. Negative: the row is below the column with
-        all of them. Exact, in closed form: weight goes from where the difference is smallest to where it is largest.
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses; a distance below 0.
-    UnknownName
-        An unknown norm.
-
-    References
-    ----------
-    Foster, J., McGillivray, M. and Seth, S. (2013), Composite indices: rank robustness, statistical association, and
-    redundancy, Econometric Reviews 32(1), 35-56.
+    DataFrame, shape (unit, unit) [measure of the composite]: the largest difference row - column that any weights within the
+    distance give. Negative: the row is below the column with all of them. Exact, in closed form: weight goes from where the
+    difference is smallest to where it is largest.
 
     Examples
     --------
@@ -404,24 +314,9 @@ def lead_extremes(values: np.ndarray, given: np.ndarray, distance: float, norm: 
 
 
 def dominated_pairs(normalised: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
-    """Whom can no weights bring past whom?
+    """Whom can no weights bring past whom, also weights on what now has none? DataFrame of bool, shape (unit, unit).
 
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-    weights : Series, shape (indicator,) [share, adds to 1]
-        Checked, then not used: the answer holds for all weights, also those that give weight to what now has none.
-
-    Returns
-    -------
-    DataFrame, shape (unit, unit) of bool
-        True: the row is at least as high on every indicator and higher on one, so no weights (never below 0) put the column above
-        it.
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses.
+    True: the row is at least as high on every indicator and higher on one.
 
     Examples
     --------

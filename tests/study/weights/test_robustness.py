@@ -16,7 +16,8 @@ from dti_research.errors import InputError, UnknownName
 from dti_research.index.levels import DEFAULT_LEVELS, READINGS, assign_levels
 from dti_research.index.score import METHODS, Method, rank_min, score
 from dti_research.study.weights import draws, plan
-from dti_research.study.weights.robustness import monte_carlo_error, rank_robustness, scenario_robustness, tree_of
+from dti_research.study.weights.counts import monte_carlo_error
+from dti_research.study.weights.robustness import rank_robustness, scenario_robustness, tree_of
 
 REFERENCE = Path(__file__).resolve().parents[2] / "reference"
 DTI = data.load_framework("national-province-2022")

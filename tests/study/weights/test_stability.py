@@ -118,6 +118,8 @@ def test_what_is_no_additive_composite_is_refused(table, weights, message):
         (UnknownName, "did you mean 'hill'", lambda: stability.smallest_change(TABLE, WEIGHTS, "hil", "lake")),
         (InputError, "0.04 above 'lake'", lambda: stability.smallest_change(TABLE, WEIGHTS, "hill", "lake")),
         (InputError, "held against itself", lambda: stability.smallest_change(TABLE, WEIGHTS, "hill", "hill")),
+        (InputError, "held against itself", lambda: stability.weight_intervals(TABLE, WEIGHTS, "hill", "hill")),
+        (UnknownName, "did you mean 'hill'", lambda: stability.weight_intervals(TABLE, WEIGHTS, "hil")),
     ],
 )
 def test_questions_that_cannot_be_answered(error, message, ask):
@@ -125,23 +127,17 @@ def test_questions_that_cannot_be_answered(error, message, ask):
         ask()
 
 
-@pytest.mark.parametrize(
-    ("condition", "message"),
-    [
-        (stability.stays_above("lake", "hill"), "'lake' has 0.6 .* 'hill' has 0.64"),
-        (stability.stays_first("lake"), "'lake' has 0.6 .* 'hill' has 0.64"),
-    ],
-)
-def test_a_condition_must_hold_to_begin_with(condition, message):
-    with pytest.raises(InputError, match=message):
-        stability.weight_intervals(TABLE, WEIGHTS, condition)
+@pytest.mark.parametrize("units", [("lake", "hill"), ("lake",)])
+def test_an_order_must_hold_to_begin_with(units):
+    with pytest.raises(InputError, match="'lake' has 0.6 .* 'hill' has 0.64"):
+        stability.weight_intervals(TABLE, WEIGHTS, *units)
 
 
 def test_who_is_first_must_be_said_where_two_are():
     twins = TABLE.set_axis(["hill", "lake", "dale"]).assign(roads=0.5, wells=[0.7, 0.7, 0.1], school=0.6)
     with pytest.raises(InputError, match="hill, lake share the first rank"):
-        stability.weight_intervals(twins, WEIGHTS, stability.stays_first())
-    interval = stability.weight_intervals(twins, WEIGHTS, stability.stays_first("lake"))
+        stability.weight_intervals(twins, WEIGHTS)
+    interval = stability.weight_intervals(twins, WEIGHTS, "lake")
     assert (interval[["low", "low_free"]] == 0).all(axis=None) and (interval[["high", "high_free"]] == 1).all(axis=None)
 
 
@@ -154,21 +150,21 @@ def test_intervals_by_hand():
     Wells in proportion: the rest is split 2 to 1 between roads and school, so 0.4 (1 - t) 2/3 = 0.3 t, t = 8/17. Roads: 0.4 t =
     0.3 (1 - t) 2/3, t = 1/3. Free: wells may rise to 0.4 / 0.7 with roads at 3/7; no roads are needed where school is all.
     """
-    found = stability.weight_intervals(TABLE, WEIGHTS, stability.stays_above("hill", "lake"))
+    found = stability.weight_intervals(TABLE, WEIGHTS, "hill", "lake")
     assert found.loc["wells", ["low", "high"]].tolist() == pytest.approx([0, 8 / 17])
     assert found.loc["roads", ["low", "high"]].tolist() == pytest.approx([1 / 3, 1])
     assert found.loc["school", ["low", "high"]].tolist() == pytest.approx([0, 1])
     assert found.loc["wells", ["low_free", "high_free"]].tolist() == pytest.approx([0, 4 / 7])
     assert found.loc["roads", ["low_free", "high_free"]].tolist() == pytest.approx([0, 1])
     # A transfer of at most 0.05: even all of it from wells leaves hill above, so only the distance limits.
-    near = stability.weight_intervals(TABLE, WEIGHTS, stability.stays_above("hill", "lake"), distance=0.1)
+    near = stability.weight_intervals(TABLE, WEIGHTS, "hill", "lake", distance=0.1)
     assert near.low_free.tolist() == pytest.approx((WEIGHTS - 0.05).tolist())
     assert near.high_free.tolist() == pytest.approx((WEIGHTS + 0.05).tolist())
 
 
 def test_one_indicator_with_all_weight_has_nothing_to_share_in_proportion():
     weights = pd.Series({"roads": 1.0, "wells": 0.0, "school": 0.0})
-    found = stability.weight_intervals(TABLE, weights, stability.stays_first())
+    found = stability.weight_intervals(TABLE, weights)
     assert found.loc["roads", ["low", "high", "low_free", "high_free"]].tolist() == pytest.approx([1, 1, 0, 1])
     # The others rise at the cost of roads alone: 0.4 (1 - t) = 0.3 t.
     assert found.loc["wells", ["low", "high"]].tolist() == pytest.approx([0, 4 / 7])
@@ -181,9 +177,9 @@ def test_intervals_agree_with_vertices_and_are_tight(case, distance, norm, kind)
     composite, given_ = table @ weights, weights.to_numpy()
     unit, last = composite.idxmax(), composite.idxmin()
     others = table.drop(unit) if kind == "first" or last == unit else table.loc[[last]]
-    condition = stability.stays_first(unit) if len(others) > 1 else stability.stays_above(unit, others.index[0])
+    other = None if len(others) > 1 else others.index[0]
     rows, bounds = list(table.loc[unit].to_numpy() - others.to_numpy()), [0.0] * len(others)
-    found = stability.weight_intervals(table, weights, condition, distance=distance, norm=norm)
+    found = stability.weight_intervals(table, weights, unit, other, distance=distance, norm=norm)
     assert (found.low <= weights).all() and (weights <= found.high).all()
     assert (found.low_free <= weights).all() and (weights <= found.high_free).all()
 
