@@ -10,17 +10,13 @@ import pandas as pd
 from dti_research.message import Listing, Message, Number, percent
 from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.show import names
-from dti_research.report.show.document import records, value
+from dti_research.report.show.document import records
 from dti_research.study.editions import Answer, Explanation, without_idle
 from dti_research.study.pillars.pairs import FEWEST
 
 
 class Editions:
     """The parts of an answer on why ranks moved between two editions.
-
-    Parameters
-    ----------
-    answer : study.editions.Answer
 
     Examples
     --------
@@ -103,8 +99,8 @@ class Editions:
 
         ranks = self._answer.namesakes
         best, worst = self._answer.widest_moves.index
-        ends = {"best": self._name(best), "up": Number(ranks.change[best], 0)}
-        ends |= {"worst": self._name(worst), "down": Number(ranks.change[worst], 0)}
+        ends = {"best": self._name(best), "worst": self._name(worst)}
+        ends |= {"up": Number(ranks.change[best], 0), "down": Number(ranks.change[worst], 0)}
         bars = without_idle(ranks.sort_values(["after", "before"], kind="stable"))
         return Figure(
             "causes",
@@ -144,16 +140,10 @@ class Editions:
         """What values and weights did, by indicator, in hundredths."""
         found = self._answer.by_indicator
         indicators = names.node_names(self._pair.frameworks[1]) if self._pair.published else {}
-        table = pd.DataFrame(
-            {
-                "unit": [self._name(unit) for unit in found.unit],
-                "indicator": [indicators.get(code, code) for code in found.indicator],
-                "by_values": 100 * found["values"].to_numpy(),
-                "by_weights": 100 * found.weights.to_numpy(),
-            }
-        )
-        if (found.indicators != 0).any():
-            table["by_indicators"] = 100 * found.indicators.to_numpy()
+        causes = ["values", "weights", *(["indicators"] if (found.indicators != 0).any() else [])]
+        table = (100 * found[causes]).add_prefix("by_").reset_index(drop=True)
+        table.insert(0, "unit", [self._name(unit) for unit in found.unit])
+        table.insert(1, "indicator", [indicators.get(code, code) for code in found.indicator])
         return Table("by-indicator", table, Message("editions.caption_by_indicator", source=self._source), digits=2)
 
     @property
@@ -172,8 +162,7 @@ class Editions:
             table, whole = explained.in_order(part), ["before", "after", "change"]
             if part != "composite":
                 table = table.round(2).astype(dict.fromkeys(whole, int))
-            headed = {"change": "moved_by"}
-            headed |= {cause: f"by_{cause}" for cause in explained.causes}
+            headed = {"change": "moved_by"} | {cause: f"by_{cause}" for cause in explained.causes}
             table = self._by_unit(table.rename(columns=headed))
         return Table(
             name,
@@ -233,7 +222,7 @@ class Editions:
     def _on_mergers(self) -> list[Message]:
         answer, dates = self._answer, self._pair.merged_on
         before, after = len(self._pair.before.composites), len(self._pair.namesakes)
-        gained, lost = answer.gained_most_by_merging, answer.lost_most_by_merging
+        gained, lost = answer.most_merged("min"), answer.most_merged("max")
         sentences = [
             Message(
                 "editions.mergers",
@@ -259,9 +248,9 @@ class Editions:
                 Message(
                     "editions.rule_fits",
                     rule=Message(f"editions.rule.{answer.rule}"),
-                    exact=answer.printed_as_merged,
+                    exact=answer.printed_as_merged(),
                     units=after,
-                    rounded=answer.printed_as_merged_and_rounded,
+                    rounded=answer.printed_as_merged(1.0),
                 )
             )
         return sentences
@@ -343,33 +332,36 @@ class Editions:
 
 def document(answer: Answer) -> dict[str, Any]:
     """The JSON document of the command."""
-    explained, moved = answer.explained, answer.mobility if answer.is_long_enough else None
-    before, after = answer.pair.lists
+    explained, (before, after) = answer.explained, answer.pair.lists
+
+    def by_unit(table: pd.DataFrame | None) -> list[dict[str, Any]] | None:
+        return None if table is None else records(table.reset_index())
+
     return {
         "before": before,
         "after": after,
         "rule": None if answer.pair.crosswalk is None else answer.rule,
         "causes": list(explained.causes),
-        "composite": records(explained.composite.reset_index()),
-        "rank": records(explained.rank.reset_index()),
-        "level": records(explained.level.reset_index()),
+        "composite": by_unit(explained.composite),
+        "rank": by_unit(explained.rank),
+        "level": by_unit(explained.level),
         "by_indicator": records(answer.by_indicator),
-        "values_and_weights": None if answer.split is None else records(answer.split.composite.reset_index()),
-        "bounds": None if answer.bounds is None else records(answer.bounds.reset_index()),
-        "mobility": None
-        if moved is None
-        else {
-            "groups": moved.groups,
-            "confidence": moved.confidence,
-            "resamples": answer.resamples,
-            "seed": answer.seed,
-            "summary": {
-                measure: {column: value(number) for column, number in row.items()}
-                for measure, row in moved.summary.iterrows()
-            },
-            "moves": records(moved.moves.reset_index()),
-            "transitions": records(moved.transitions),
-        },
+        "values_and_weights": by_unit(answer.split and answer.split.composite),
+        "bounds": by_unit(answer.bounds),
+        "mobility": _mobility_document(answer) if answer.is_long_enough else None,
+    }
+
+
+def _mobility_document(answer: Answer) -> dict[str, Any]:
+    moved = answer.mobility
+    return {
+        "groups": moved.groups,
+        "confidence": moved.confidence,
+        "resamples": answer.resamples,
+        "seed": answer.seed,
+        "summary": dict(zip(moved.summary.index, records(moved.summary), strict=True)),
+        "moves": records(moved.moves.reset_index()),
+        "transitions": records(moved.transitions),
     }
 
 

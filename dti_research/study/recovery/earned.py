@@ -1,8 +1,7 @@
 """What did one unit earn, if its composite and pillars are printed?
 
-Points are known here, what was earned is not: `study.recovery` the other way round. Each printed figure stands for an interval,
-and the points earned for the foundations and for each activity lie between what these allow. Plain linear programming in
-floating point; nothing is proven. Handbook step 6 (aggregation), read backwards.
+Points are known here, what was earned is not: each printed figure stands for an interval, and what was earned for the foundations
+and for each activity lies between what these allow. Linear programming in floating point; nothing is proven.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -18,22 +16,17 @@ import pandas as pd
 from dti_research import data
 from dti_research.errors import InputError, check_whole, find_name
 from dti_research.index.framework import Framework
-from dti_research.study.printed import ROUNDING, decimals
+from dti_research.study.printed import ROUNDING, Printed, decimals
 from dti_research.study.recovery.pillars import printed_pillars
 
 
 @dataclass(frozen=True, eq=False)
 class Earned:
-    """What one unit earned, as far as its printed composite and pillars tell.
+    """What one unit earned, as far as its printed composite and pillars tell, if any points give all of them (`consistent`).
 
-    Parameters
-    ----------
-    consistent : bool
-        Whether any points give all printed figures.
-    parts : DataFrame, shape (part, [indicators, maximum, low, high]) [points]
-        A part: indicators that count in the same pillars, which the figures cannot tell apart. NaN where not consistent.
-    excess : float [last printed digit]
-        Where not consistent: how many more of its last digits each figure would have to be off.
+    ``parts``, shape (part, [indicators, maximum, low, high]) [points]: indicators that count in the same pillars, which the
+    figures cannot tell apart; NaN where not consistent. ``excess`` [last printed digit]: how many more of its last digits each
+    figure is then off.
     """
 
     consistent: bool
@@ -42,19 +35,7 @@ class Earned:
 
 
 def pillars_of(framework: Framework) -> dict[str, list[str]]:
-    """The indicators with points in each pillar of a framework.
-
-    Raises
-    ------
-    InputError
-        A framework without points or pillars.
-
-    Examples
-    --------
-    >>> from dti_research import data
-    >>> list(pillars_of(data.load_framework("national-province-2022")))
-    ['government', 'economy', 'society']
-    """
+    """The indicators with points in each pillar of a framework; `InputError` where it has no points or no pillars."""
     points = framework.points
     if points is None or not framework.pillars:
         what = "published points" if points is None else "pillars"
@@ -72,24 +53,16 @@ def earned_points(
 ) -> Earned:
     """How many points did a unit earn for its foundations and for each activity?
 
-    Handbook step 6 (aggregation), read backwards: points are known, what was earned is not.
-
     Parameters
     ----------
     framework : Framework
-        With published or recovered points, and pillars.
+        With points, and pillars.
     composite : float or None [share]
         As printed.
     pillars : mapping of pillar to float [share]
         As printed, those that are.
     digits : int or mapping of pillar to int
         To how many decimals they are printed (``composite`` is the composite's).
-    rounding : str
-        A key of `ROUNDING`.
-
-    Returns
-    -------
-    Earned
 
     Raises
     ------
@@ -102,11 +75,11 @@ def earned_points(
     Examples
     --------
     >>> from dti_research import data
-    >>> one = data.load_framework("national-province-2022")
-    >>> found = earned_points(one, 0.5, {"government": 0.5, "economy": 0.5, "society": 0.5})
+    >>> framework = data.load_framework("national-province-2022")
+    >>> found = earned_points(framework, 0.5, {"government": 0.5, "economy": 0.5, "society": 0.5})
     >>> found.parts.loc["foundation", ["maximum", "low", "high"]].round(2).tolist()
     [500.0, 249.92, 250.08]
-    >>> found = earned_points(one, None, {"government": 1.0, "economy": 0.99}, digits={"government": 4, "economy": 2})
+    >>> found = earned_points(framework, None, {"government": 1.0, "economy": 0.99}, digits={"government": 4, "economy": 2})
     >>> found.parts.loc["digital_economy", ["maximum", "low", "high"]].round(2).tolist()
     [150.0, 140.25, 146.79]
     """
@@ -116,74 +89,63 @@ def earned_points(
     known, points = pillars_of(framework), framework.points
     for name in pillars:
         find_name(f"pillar of {framework.id}", name, known)
-    figures = ([] if composite is None else [("composite", composite, list(points.index))]) + [
-        (name, share, known[name]) for name, share in pillars.items()
-    ]
+    figures = ({} if composite is None else {"composite": composite}) | dict(pillars)
     if not figures:
         raise InputError("no composite and no pillar is given; expected at least one printed figure; give it")
     counts = []
-    for name, share, _ in figures:
+    for name, share in figures.items():
         count = digits.get(name) if isinstance(digits, Mapping) else digits
         counts.append(check_whole(f"digits of {name}", count, 0))
         if not 0 <= share <= 1 or decimals(share) > count:
             raise InputError(
                 f"{name} {share!r}: expected a share from 0 to 1 with at most {count} decimals; correct it"
             )
-    membership = {code: tuple(name for name in known if code in known[name]) for code in points.index}
-    parts: dict[tuple[str, ...], list[str]] = {}
-    for code, of in membership.items():
-        parts.setdefault(of, []).append(code)
-    maximum = np.array([points[codes].sum() for codes in parts.values()])
-    rows = np.array([[float(set(codes) <= set(counted)) for codes in parts.values()] for _, _, counted in figures])
+    counted = {"composite": True} | {name: points.index.isin(codes) for name, codes in known.items()}
+    counted = pd.DataFrame(counted, index=points.index)
+    parts = [list(alike.index) for _, alike in counted.groupby(list(counted), sort=False)]
+    maximum = np.array([points[codes].sum() for codes in parts])
+    rows = counted.loc[[codes[0] for codes in parts], list(figures)].to_numpy(dtype=float).T
     available = rows @ maximum
-    last, shares = 10.0 ** -np.array(counts), np.array([share for _, share, _ in figures], dtype=float)
+    last, shares = 10.0 ** -np.array(counts), np.array(list(figures.values()), dtype=float)
     below, above = (float(end) * last for end in ROUNDING[rounding])
     low = np.maximum(0.0, shares + below) * available
     high = np.minimum(1.0, shares + above) * available
+    both, within = np.vstack([rows, -rows]), [(0, most) for most in maximum]
     # Scaled by what is available, so that the excess counts in the figures' last digits.
     excess = linprog(
         np.append(np.zeros(len(maximum)), 1.0),
-        A_ub=np.hstack([np.vstack([rows, -rows]), -np.tile(available * last, 2)[:, None]]),
+        A_ub=np.hstack([both, -np.tile(available * last, 2)[:, None]]),
         b_ub=np.concatenate([high, -low]),
-        bounds=[(0, top) for top in maximum] + [(0, None)],
+        bounds=[*within, (0, None)],
     ).fun
     consistent = excess < 1e-6
     ends = np.full((len(maximum), 2), math.nan)
     if consistent:
         slack = 1e-9 * available.max()
-        limits = {"A_ub": np.vstack([rows, -rows]), "b_ub": np.concatenate([high + slack, slack - low])}
-        for k, one in enumerate(np.eye(len(maximum))):
-            answers = [
-                linprog(sign * one, bounds=list(zip(np.zeros(len(maximum)), maximum, strict=True)), **limits)
-                for sign in (1, -1)
-            ]
-            ends[k] = answers[0].fun, -answers[1].fun
-    names = [_part_name(framework, codes) for codes in parts.values()]
+        limits = {"A_ub": both, "b_ub": np.concatenate([high + slack, slack - low]), "bounds": within}
+        for k, part in enumerate(np.eye(len(maximum))):
+            ends[k] = [sign * linprog(sign * part, **limits).fun for sign in (1, -1)]
     table = pd.DataFrame(
-        {"indicators": list(parts.values()), "maximum": maximum, "low": ends[:, 0], "high": ends[:, 1]},
-        index=pd.Index(names, name="part"),
+        {"indicators": parts, "maximum": maximum, "low": ends[:, 0], "high": ends[:, 1]},
+        index=pd.Index([_part_name(framework, codes) for codes in parts], name="part"),
     )
     return Earned(bool(consistent), table, 0.0 if consistent else float(excess))
 
 
 def earned_by_unit(table: str) -> pd.DataFrame:
-    """`earned_points` of every unit of a published table whose pillars are printed.
+    """`earned_points` of every unit of a table whose pillars are printed.
 
-    Returns
-    -------
-    DataFrame, shape (unit and part, [unit, part, maximum, low, high, consistent, figures])
-        ``figures``: how many printed figures were used.
+    Shape (unit and part, [unit, part, maximum, low, high, consistent, figures]); ``figures``: how many printed figures were used.
     """
     framework, rows = data.framework_of(table), []
     for unit, own in printed_pillars(table).groupby("unit", sort=False):
-        total = own.composite.iloc[0]
-        shown = dict(zip(own.pillar, own.printed, strict=True)) | ({"composite": total} if total else {})
-        found = earned_points(
-            framework,
-            float(total) if total else None,
-            {pillar: float(text) for pillar, text in zip(own.pillar, own.printed, strict=True)},
-            digits={name: max(0, -Decimal(text).as_tuple().exponent) for name, text in shown.items()},
-        )
+        shown = dict(zip(own.pillar, own.printed, strict=True))
+        if own.composite.iloc[0]:
+            shown["composite"] = own.composite.iloc[0]
+        printed = {name: Printed(text) for name, text in shown.items()}
+        digits = {name: figure.digits for name, figure in printed.items()}
+        shares = {name: figure.number for name, figure in printed.items()}
+        found = earned_points(framework, shares.pop("composite", None), shares, digits=digits)
         for part, row in found.parts.iterrows():
             rows.append([unit, part, row.maximum, row.low, row.high, found.consistent, len(shown)])
     return pd.DataFrame(rows, columns=["unit", "part", "maximum", "low", "high", "consistent", "figures"])

@@ -17,14 +17,7 @@ from dti_research.study.printed import MOST_DIGITS, Printed, decimals
 class PrintedTable:
     """Printed numbers as the intervals they stand for, in half units of the last digit that any column has.
 
-    Parameters
-    ----------
-    values, composites : DataFrame, Series
-        As printed.
-    low, high : array of object, shape (unit, indicator)
-    composite_low, composite_high : array of object, shape (unit,)
-    digits : Series
-    rounding : str
+    ``low`` and ``high``, shape (unit, indicator), and ``composite_low`` and ``composite_high``, shape (unit,), are whole numbers.
     """
 
     values: pd.DataFrame

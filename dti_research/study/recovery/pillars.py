@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 
 import pandas as pd
 
 from dti_research import data
 from dti_research.errors import InputError, find_name
+from dti_research.study.printed import Printed
 from dti_research.study.recovery import cone as proof
 from dti_research.study.recovery.weights import Recovery
 
 
 def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """What are the scores of pillars, whichever of the recovered weights is true?
+    """What are the scores of pillars [measure of the values], whichever of the recovered weights is true?
 
-    Handbook step 6 (aggregation). A pillar is taken as what its indicators earned of what they can earn.
-
-    Parameters
-    ----------
-    recovery : Recovery
-    wholes : mapping of pillar to its indicators
-
-    Returns
-    -------
-    DataFrame, shape (unit and pillar, [unit, pillar, low, high]) [measure of the values]
-        Before rounding; proven, though not the narrowest: that the same values must give the unit's own composite is not used.
+    A pillar is taken as what its indicators earned of what they can earn. Shape (unit and pillar, [unit, pillar, low, high]),
+    before rounding; proven, though not the narrowest: that the same values must give the unit's own composite is not used.
 
     Raises
     ------
@@ -50,7 +40,6 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
             "units of its contradiction"
         )
     table, indicators = recovery.printed, list(recovery.weights.index)
-    half = Fraction(1, 2 * 10 ** int(recovery.digits.max()))
     found = []
     for pillar, members in wholes.items():
         if not members:
@@ -66,64 +55,34 @@ def pillar_bounds(recovery: Recovery, wholes: Mapping[str, Sequence[str]]) -> pd
                 [int(x) * b for x, b in zip(side[i], inside, strict=True)] + below[len(inside) :]
                 for side in (table.low, table.high)
             )
+            least = proof.least_ratio(recovery.conditions, low, below, recovery.half_digit)
             found.append(
-                {
-                    "unit": unit,
-                    "pillar": pillar,
-                    "low": proof.least_ratio(recovery.conditions, low, below, half),
-                    "high": proof.greatest_ratio(recovery.conditions, high, below, half),
-                }
+                [unit, pillar, least, proof.greatest_ratio(recovery.conditions, high, below, recovery.half_digit)]
             )
     return pd.DataFrame(found, columns=["unit", "pillar", "low", "high"])
 
 
 def printed_pillars(table: str) -> pd.DataFrame:
-    """Pillars of units that a published table's sources print, with the composite beside them.
+    """Pillars of units that a table's sources print: shape (figure, [unit, pillar, printed, composite, source, locator]).
 
-    Returns
-    -------
-    DataFrame, shape (figure, [unit, pillar, printed, composite, source, locator])
-        ``printed`` and ``composite`` as text, as printed; ``composite`` empty if it is not.
-
-    Examples
-    --------
-    >>> printed_pillars("province-2024-34")[["unit", "pillar", "printed"]].to_numpy().tolist()
-    [['thanh-hoa', 'government', '0.8668'], ['thanh-hoa', 'economy', '0.8836']]
+    ``printed`` and ``composite`` as text, as printed; ``composite`` empty if it is not.
     """
     claims = data.load_claims()
     known = {pillar.code for pillar in data.framework_of(table).pillars}
-    own = claims[(claims.table == table) & (claims.check == "pillar") & claims.part.isin(known)]
+    own = claims[(claims.table == table) & (claims.check == "pillar") & claims.part.isin(known)].reset_index(drop=True)
     totals = claims[(claims.table == table) & (claims.check == "composite")].drop_duplicates("unit").set_index("unit")
-    return pd.DataFrame(
-        {
-            "unit": own.unit.to_numpy(),
-            "pillar": own.part.to_numpy(),
-            "printed": own.printed.to_numpy(),
-            "composite": own.unit.map(totals.printed).fillna("").to_numpy(),
-            "source": own.source.to_numpy(),
-            "locator": own.locator.to_numpy(),
-        }
-    )
+    own = own.assign(pillar=own.part, composite=own.unit.map(totals.printed).fillna(""))
+    return own[["unit", "pillar", "printed", "composite", "source", "locator"]]
 
 
 def check_against(bounds: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
-    """Hold printed pillars, which the recovery did not use, against what the recovered weights make of them.
+    """Hold printed pillars (as text), which the recovery did not use, against `pillar_bounds`.
 
-    Parameters
-    ----------
-    bounds : DataFrame
-        From `pillar_bounds`.
-    printed : DataFrame, shape (figure, [unit, pillar, printed])
-        ``printed`` as text, so that its last digit is known.
-
-    Returns
-    -------
-    DataFrame, shape (figure, [unit, pillar, printed, low, high, agrees])
-        ``agrees``: the printed figure, rounded to the nearest, lies within the bounds. If not, none of the recovered weights give
-        it; if so, that some do is likely and not proven (`pillar_bounds`). ``low`` and ``high`` before rounding.
+    Adds ``low``, ``high`` and ``agrees``: the printed figure, rounded to the nearest, lies within the bounds. If not, none of the
+    recovered weights give it; if so, that some do is likely and not proven.
     """
     both = printed.merge(bounds, on=["unit", "pillar"], how="inner")
-    half = both.printed.map(lambda text: 0.5 * 10.0 ** min(0, Decimal(text).as_tuple().exponent))
+    half = both.printed.map(lambda text: Printed(text).half_digit)
     figure = both.printed.astype(float)
     edge = 1e-12  # a bound may stand on the edge of the rounding, where floats differ in their last digit
     agrees = (both.low <= figure + half + edge) & (both.high >= figure - half - edge)

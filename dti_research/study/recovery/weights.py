@@ -1,7 +1,9 @@
 """All weights that a printed table allows, each in an interval that is proven.
 
-A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those
-with which every row comes out as printed. They are found by linear programming and proven in whole numbers (`cone`).
+A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those with
+which every row comes out as printed (Oettli, W. and Prager, W. (1964), Compatibility of approximate solution of linear equations
+with given error bounds for coefficients and right-hand sides, Numerische Mathematik 6, 405-409). They are found by linear
+programming and proven in whole numbers (`cone`).
 """
 
 from __future__ import annotations
@@ -32,39 +34,34 @@ STEP = 0.01
 class Recovery:
     """All weights that a printed table allows.
 
-    Parameters
-    ----------
-    verdict : str
-        One of `VERDICTS`.
-    weights : DataFrame, shape (indicator, [low, high, width]) [share, or what the weights add to]
-        No weight outside gives every row; NaN where impossible.
-    total : (float, float)
-        What the weights add to: as given, or as recovered.
-    step : float
-        Intervals narrower than this make the verdict unique.
-    digits : Series, shape (indicator and composite,)
-        To how many decimals each column is known.
-    rounding : str
-        A key of `ROUNDING`.
-    units : tuple of str
-    printed : PrintedTable
-        The table behind it, as intervals.
-    conditions : Cone
-        What it puts on the weights.
-    exact_total : Fraction or None
-        What the weights add to, as given; None if it is recovered: then the composite's own scale is the last variable.
+    ``verdict`` is one of `VERDICTS`; ``weights``, shape (indicator, [low, high, width]) [share, or what they add to]: no weight
+    outside gives every row, NaN where impossible. They add to ``total`` (low, high), as given (`exact_total`) or as recovered:
+    then the composite's own scale is the last variable of `conditions`.
     """
 
     verdict: str
     weights: pd.DataFrame
     total: tuple[float, float]
     step: float
-    digits: pd.Series
-    rounding: str
     units: tuple[str, ...]
     printed: PrintedTable = field(repr=False)
     conditions: Cone = field(repr=False)
     exact_total: Fraction | None = field(repr=False)
+
+    @property
+    def digits(self) -> pd.Series:
+        """To how many decimals each indicator and the composite are known."""
+        return self.printed.digits
+
+    @property
+    def half_digit(self) -> Fraction:
+        """What the whole numbers of `printed` and `conditions` count in."""
+        return Fraction(1, 2 * 10 ** int(self.digits.max()))
+
+    @property
+    def widest(self) -> float:
+        """The widest interval [share of the total]."""
+        return (self.weights.width / self.total[0]).max()
 
 
 def recover(
@@ -77,8 +74,6 @@ def recover(
     step: float = STEP,
 ) -> Recovery:
     """Find all weights with which every printed value and composite agree.
-
-    Handbook step 6 (weighting), read backwards.
 
     Each printed number stands for an interval. A row allows a set of weights if some numbers in its intervals fit; as weights
     are at least 0, these are exactly the weights with which the lowest values give no more than the highest composite, and the
@@ -99,10 +94,6 @@ def recover(
     step : float [share of the total]
         The verdict is ``unique`` if every interval is narrower.
 
-    Returns
-    -------
-    Recovery
-
     Raises
     ------
     InputError
@@ -110,11 +101,6 @@ def recover(
         step that is not above 0.
     UnknownName
         An unknown rounding.
-
-    References
-    ----------
-    Oettli, W. and Prager, W. (1964), Compatibility of approximate solution of linear equations with given error bounds for
-    coefficients and right-hand sides, Numerische Mathematik 6, 405-409.
 
     Examples
     --------
@@ -131,16 +117,11 @@ def recover(
         raise InputError(f"total {total!r}: expected a number above 0 that the weights add to, or None; correct it")
     rows = _conditions(printed, shares)
     cone = Cone(rows, np.tile(np.arange(len(values.index)), 2))
-    return _recovery(printed, cone, shares, step, values.columns)
+    return _recovery(printed, cone, shares, step, printed.values.index)
 
 
 def without_units(recovery: Recovery, units: Sequence[str]) -> Recovery:
     """What the other units alone allow.
-
-    Raises
-    ------
-    UnknownName
-        An unknown unit.
 
     Examples
     --------
@@ -155,45 +136,36 @@ def without_units(recovery: Recovery, units: Sequence[str]) -> Recovery:
     for unit in units:
         find_name("unit", unit, recovery.units)
     left = [unit for unit in recovery.units if unit not in set(units)]
-    shares = recovery.exact_total
-    gone = [names.get_loc(unit) for unit in units]
-    return _recovery(
-        recovery.printed, recovery.conditions.drop(gone), shares, recovery.step, recovery.weights.index, left
-    )
+    kept = recovery.conditions.drop([names.get_loc(unit) for unit in units])
+    return _recovery(recovery.printed, kept, recovery.exact_total, recovery.step, left)
 
 
 def _recovery(
-    printed: PrintedTable,
-    cone: Cone,
-    shares: Fraction | None,
-    step: float,
-    indicators: pd.Index,
-    units: Sequence | None = None,
+    printed: PrintedTable, cone: Cone, exact_total: Fraction | None, step: float, units: Sequence[str]
 ) -> Recovery:
-    count = len(indicators)
-    kept = tuple(printed.values.index) if units is None else tuple(units)
-    common = {"step": step, "digits": printed.digits, "rounding": printed.rounding, "units": kept}
-    inside = {"printed": printed, "conditions": cone, "exact_total": shares}
-    if proof.contradiction(cone):
-        empty = pd.DataFrame(math.nan, index=indicators.rename("indicator"), columns=["low", "high", "width"])
-        at = (math.nan, math.nan) if shares is None else (float(shares), float(shares))
-        return Recovery("impossible", empty, at, **common, **inside)
+    columns = printed.values.columns
+    count, behind = len(columns), (step, tuple(units), printed, cone, exact_total)
     # With a known total the variables are shares of it; without, the last variable is what the composite is worth.
-    whole = [1] * count if shares is not None else [0] * count + [1]
-    size = Fraction(1) if shares is None else shares
-    ends = []
-    for j in range(count):
-        one = [int(i == j) for i in range(cone.rows.shape[1])]
-        ends.append([proof.least_ratio(cone, one, whole, size), proof.greatest_ratio(cone, one, whole, size)])
-    weights = pd.DataFrame(ends, index=indicators.rename("indicator"), columns=["low", "high"])
+    known = exact_total is not None
+    whole = [1] * count if known else [0] * count + [1]
+    size = exact_total if known else Fraction(1)
+
+    def ends(above: list[int]) -> tuple[float, float]:
+        return proof.least_ratio(cone, above, whole, size), proof.greatest_ratio(cone, above, whole, size)
+
+    impossible = bool(proof.contradiction(cone))
+    each_weight = np.eye(len(whole), dtype=int)[:count].tolist()
+    weights = pd.DataFrame(
+        [(math.nan, math.nan) if impossible else ends(above) for above in each_weight],
+        index=columns.rename("indicator"),
+        columns=["low", "high"],
+    )
     weights["width"] = weights.high - weights.low
-    if shares is None:
-        sums = [1] * count + [0]
-        adds_to = (proof.least_ratio(cone, sums, whole), proof.greatest_ratio(cone, sums, whole))
-    else:
-        adds_to = (float(size), float(size))
-    narrow = bool((weights.width < step * adds_to[0]).all())
-    return Recovery("unique" if narrow else "range", weights, adds_to, **common, **inside)
+    total = (float(size), float(size))
+    if not known:
+        total = (math.nan, math.nan) if impossible else ends([1] * count + [0])
+    verdict = "unique" if (weights.width < step * total[0]).all() else "range"
+    return Recovery("impossible" if impossible else verdict, weights, total, *behind)
 
 
 def _conditions(printed: PrintedTable, total: Fraction | None) -> np.ndarray:
@@ -203,16 +175,3 @@ def _conditions(printed: PrintedTable, total: Fraction | None) -> np.ndarray:
         return np.vstack([np.hstack([printed.low, -top]), np.hstack([-printed.high, low])])
     p, q = total.numerator, total.denominator
     return np.vstack([p * printed.low - q * top, q * low - p * printed.high])
-
-
-def with_misprint(composites: pd.Series, unit: str, composite: float) -> pd.Series:
-    """The same composites with another one for one unit, to try what a misprint does; unchanged if no unit is named.
-
-    Examples
-    --------
-    >>> with_misprint(pd.Series({"hill": 0.75, "lake": 0.325}), "hill", 0.95).to_dict()
-    {'hill': 0.95, 'lake': 0.325}
-    """
-    if not unit:
-        return composites
-    return composites.where(composites.index != find_name("unit", unit, composites.index), composite)
