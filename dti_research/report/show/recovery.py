@@ -1,4 +1,4 @@
-"""The parts of an answer on recovered weights, and of one on points earned."""
+"""The parts of an answer on recovered weights."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.say import say
 from dti_research.report.show import names
 from dti_research.study.printed import outwards
-from dti_research.study.recovery import Answer, EarnedAnswer, Proposals, Recovery
-from dti_research.study.recovery.answer import in_points, rounded_up, with_width
+from dti_research.study.recovery import Answer, Proposals, Recovery
+from dti_research.study.recovery.answer import in_points, rounded_up
 from dti_research.study.recovery.misprint import MOST_MISPRINTS
 
 MOST_SHOWN = 6
@@ -337,25 +337,6 @@ class RecoveredWeights:
         return _with_close("recovery.nearest", values, map(_printed, row.one_digit))
 
 
-def earned_for_terminal(answer: EarnedAnswer) -> list[Any]:
-    """Tables and sentences on what the units of a file earned."""
-    parts = pd.concat({unit: earned.parts for unit, earned in answer.units.items()}, names=["unit"]).reset_index()
-    frame = parts[["unit", "part"]].join(with_width(parts, 2)).assign(points=parts.maximum)
-    caption = Message("recovery.caption_file_earned", framework=answer.framework.id)
-    told = [
-        Message("recovery.inconsistent", unit=unit, excess=Number(earned.excess, 1))
-        for unit, earned in answer.units.items()
-        if not earned.consistent
-    ]
-    told.append(Message("recovery.parts_head"))
-    for part in parts.drop_duplicates("part").itertuples():
-        told.append(Message("recovery.part", part=part.part, indicators=Listing(part.indicators)))
-    told += how_digits_were_read(answer.digits, answer.rounding, answer.digits_given)
-    weights = names.word("weights", answer.framework.weights)
-    origin = Message("recovery.earned_from", file=answer.file, framework=answer.framework.id, weights=weights)
-    return [Table("earned", frame, caption, digits=dict.fromkeys(("low", "high", "width"), 2)), *told, origin]
-
-
 def how_digits_were_read(digits: pd.Series, rounding: str, given: frozenset[str]) -> list[Message]:
     """To how many decimals each column was taken as known, and what to say if zeros were dropped from one."""
 
@@ -428,21 +409,6 @@ def _repair_document(answer: Answer) -> dict[str, Any]:
     if not repair.alternatives:
         return told | {"note": say(Message("recovery.no_repair", more=repair.more, most=MOST_MISPRINTS), "en")}
     return told | _weights_document(answer.rest, answer.points)
-
-
-def earned_document(answer: EarnedAnswer) -> dict[str, Any]:
-    """The JSON document on points earned."""
-    return {
-        "framework": answer.framework.id,
-        "table": answer.file,
-        "points": answer.framework.weights,
-        "digits": answer.digits.to_dict(),
-        "rounding": answer.rounding,
-        "units": {
-            unit: {"consistent": earned.consistent, "excess": earned.excess, "parts": earned.parts.to_dict("index")}
-            for unit, earned in answer.units.items()
-        },
-    }
 
 
 # ------------------------------------------------------------------------------------------------------------------ cells

@@ -2,7 +2,7 @@
 
 `ask` asks all there is to ask of one table: the weights that it allows, in proven intervals (`weights`, `cone`), or rows that
 contradict each other and the misprint that explains them (`misprint`); points in whole numbers inside the intervals (`points`);
-pillars printed elsewhere, which were not used (`pillars`). `ask_earned` asks the other way round, what a unit earned (`earned`).
+pillars printed elsewhere, which were not used (`pillars`). `ask_earned` asks the other way round, what a unit earned.
 Handbook step 6 (weighting and aggregation), read backwards.
 
 Weights are at least 0, and composites are weighted arithmetic means: another aggregation shows as a contradiction. Left out:
@@ -12,9 +12,8 @@ normalisation (values are taken as printed) and what is printed nowhere. Everywh
 
 from dti_research.study.printed import ROUNDING, decimals
 from dti_research.study.recovery.answer import Answer, EarnedAnswer, ask, ask_earned
-from dti_research.study.recovery.earned import earned_points
 from dti_research.study.recovery.misprint import find_contradiction, find_repairs
-from dti_research.study.recovery.pillars import check_against, pillar_bounds
+from dti_research.study.recovery.pillars import check_against, earned_points, pillar_bounds
 from dti_research.study.recovery.points import Proposals, leave_one_out, propose_points
 from dti_research.study.recovery.weights import STEP, Recovery, recover, without_units
 

@@ -15,9 +15,8 @@ from dti_research.errors import InputError, UnknownName, check_share, check_whol
 from dti_research.index.framework import Framework
 from dti_research.study.assessment import Assessment
 from dti_research.study.printed import ROUNDING, outwards
-from dti_research.study.recovery.earned import Earned, earned_by_unit, earned_points, pillars_of
 from dti_research.study.recovery.misprint import Contradiction, Repair, find_contradiction, find_repairs
-from dti_research.study.recovery.pillars import check_pillars
+from dti_research.study.recovery.pillars import Earned, check_pillars, earned_by_unit, earned_points, pillars_of
 from dti_research.study.recovery.points import LARGEST_SCALE, Proposals, compare_points, leave_one_out, propose_points
 from dti_research.study.recovery.weights import STEP, Recovery, recover, without_units
 

@@ -17,17 +17,34 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, check_share, find_name
-from dti_research.study.printed import ROUNDING
+from dti_research.errors import InputError, check_share, check_whole, find_name, nearest
+from dti_research.index.normalise import check_values
+from dti_research.study.printed import MOST_DIGITS, ROUNDING, Printed, decimals
 from dti_research.study.recovery import cone as proof
 from dti_research.study.recovery.cone import Cone
-from dti_research.study.recovery.intervals import PrintedTable, read_intervals
 
 VERDICTS = ("unique", "range", "impossible")
 """Every weight in an interval narrower than the asked step; some in a wider one; no weights at all."""
 
 STEP = 0.01
 """The default step: 10 points of 1000. Official points come in tens, so a narrower interval holds one of them at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class PrintedTable:
+    """Printed numbers as the intervals they stand for, in half units of the last digit that any column has.
+
+    ``low`` and ``high``, shape (unit, indicator), and ``composite_low`` and ``composite_high``, shape (unit,), are whole numbers.
+    """
+
+    values: pd.DataFrame
+    composites: pd.Series
+    low: np.ndarray
+    high: np.ndarray
+    composite_low: np.ndarray
+    composite_high: np.ndarray
+    digits: pd.Series
+    rounding: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +128,7 @@ def recover(
     """
     find_name("rounding", rounding, ROUNDING)
     check_share("step", step)
-    printed = read_intervals(values, composites, digits, rounding)
+    printed = _read_intervals(values, composites, digits, rounding)
     shares = None if total is None else Fraction(Decimal(repr(float(total)))) if math.isfinite(total) else None
     if total is not None and (shares is None or shares <= 0):
         raise InputError(f"total {total!r}: expected a number above 0 that the weights add to, or None; correct it")
@@ -175,3 +192,68 @@ def _conditions(printed: PrintedTable, total: Fraction | None) -> np.ndarray:
         return np.vstack([np.hstack([printed.low, -top]), np.hstack([-printed.high, low])])
     p, q = total.numerator, total.denominator
     return np.vstack([p * printed.low - q * top, q * low - p * printed.high])
+
+
+# ------------------------------------------------------------------------------------ printed numbers as intervals
+
+
+def _read_intervals(
+    values: pd.DataFrame, composites: pd.Series, digits: int | Mapping[str, int] | None, rounding: str
+) -> PrintedTable:
+    """Check a printed table and take every number of it for the interval that its rounding leaves."""
+    table = check_values(values)
+    if "composite" in table.columns:
+        raise InputError(
+            "column 'composite' stands among the indicators; expected it by itself; hand it over as composites"
+        )
+    scores = check_values(composites.to_frame("composite"))["composite"]
+    for unit in scores.index.difference(table.index):
+        raise InputError(
+            f"unit {unit!r}{nearest(unit, table.index)} has a composite and no values; expected the same units in both; "
+            "leave it out"
+        )
+    for unit in table.index.difference(scores.index):
+        raise InputError(
+            f"unit {unit!r} has values and no composite; expected one for each unit; add it, or leave the unit out"
+        )
+    scores = scores.reindex(table.index)
+    both = table.assign(composite=scores)
+    known = _digits(both, digits)
+    finest = int(known.max())
+    signed = bool((both < 0).any(axis=None))
+    ends = {column: _interval(both[column], int(known[column]), finest, rounding, signed) for column in both.columns}
+    return PrintedTable(
+        table,
+        scores,
+        *(np.array([ends[c][side] for c in table.columns], dtype=object).T for side in (0, 1)),
+        *(np.array(ends["composite"][side], dtype=object) for side in (0, 1)),
+        known,
+        rounding,
+    )
+
+
+def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Series:
+    """Decimals of each column: as given, else as many as it shows."""
+    shown = both.map(decimals)
+    known = shown.max()
+    if digits is not None:
+        given = dict(digits) if isinstance(digits, Mapping | pd.Series) else dict.fromkeys(both.columns, digits)
+        for column, count in given.items():
+            find_name("column of digits", column, both.columns)
+            known[column] = check_whole(f"digits of {column}", count, 0)
+        longer = (shown > known).to_numpy()
+        if longer.any():
+            row, place = np.argwhere(longer)[0]
+            column = both.columns[place]
+            raise InputError(
+                f"unit {both.index[row]!r}, column {column!r}: {both.iloc[row, place]:.15g} has {shown.iloc[row, place]} decimals; "
+                f"expected at most {known[column]}, as digits says; correct one of them"
+            )
+    return known.clip(upper=MOST_DIGITS).astype(int).rename("digits")
+
+
+def _interval(column: pd.Series, digits: int, finest: int, rounding: str, signed: bool) -> tuple[list[int], list[int]]:
+    """Lowest and highest numbers behind a column, in half units of the finest digit."""
+    unit = 2 * 10**finest
+    ends = [Printed.of(number, digits, rounding).interval(signed=signed) for number in column]
+    return [int(unit * low) for low, _ in ends], [int(unit * high) for _, high in ends]
