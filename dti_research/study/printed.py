@@ -35,23 +35,10 @@ SIGNIFICANT = 12
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed number.
+    """A printed number: its text, with a decimal point, and how it came to its digits, a key of `ROUNDING`.
 
-    Parameters
-    ----------
-    text : str
-        As printed, with a decimal point.
-    rounding : str
-        How it came to its digits: a key of `ROUNDING`.
-    noise : int [last digits]
-        How far it may lie off besides, to each side: 0 for what was read from print (see `Printed.of`).
-
-    Raises
-    ------
-    InputError
-        A text that is no number.
-    UnknownName
-        An unknown rounding.
+    ``noise`` [last digits]: how far it may lie off besides, to each side: 0 for what was read from print (see `Printed.of`).
+    `InputError` for a text that is no number.
 
     Examples
     --------

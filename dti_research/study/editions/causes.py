@@ -43,15 +43,8 @@ TIE = 1e-9
 class Edition:
     """One edition of an index, as far as it is printed.
 
-    Parameters
-    ----------
-    composites : Series, shape (unit,) [measure of the index]
-    values : DataFrame, shape (unit, indicator) [share, or any one measure], optional
-    weights : Series, shape (indicator,) [share, adds to 1], optional
-    boundaries : tuple of float [measure of the index]
-        From each of them on, the next level begins. Lowest first.
-    digits : int
-        A composite is rounded to so many decimals before it meets a boundary.
+    Of `values`, shape (unit, indicator) [any one measure], `weights` [share] add to 1. From each of the `boundaries` on, lowest
+    first, the next level begins; a composite is rounded to so many `digits` before it meets one.
     """
 
     composites: pd.Series
