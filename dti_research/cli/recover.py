@@ -42,6 +42,7 @@ def recover(
     as_json: JsonOption = False,
 ) -> None:
     """Which weights are behind a printed table? All that it allows, with proof; or the misprint that it must hold."""
+    from dti_research.report.show import earned as show_earned
     from dti_research.report.show import recovery as show
     from dti_research.study import recovery
 
@@ -56,8 +57,8 @@ def recover(
             file, earned_in, digits=digits, composite_digits=composite_digits, rounding=rounding
         )
         if as_json:
-            return print_json(show.earned_document(earned))
-        return print_parts(*show.earned_for_terminal(earned), language=speech)
+            return print_json(show_earned.document(earned))
+        return print_parts(*show_earned.for_terminal(earned), language=speech)
     if (file is None) == (table is None):
         both = "both say" if file else "are missing, and one of them says"
         raise UnknownName(f"FILE and --table {both} which table is meant; give one of them")

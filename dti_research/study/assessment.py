@@ -36,21 +36,16 @@ class Assessment:
     values : DataFrame, shape (unit, indicator) [measure of the framework]
         As printed, or as the file has them. Units by code where they are known, else by the name in the file.
     names : dict of unit to name
-        The official name; a file's own name where a file is asked about.
+        Official names; a file's own names where a file is asked about.
     published : bool
-        Whether the table is a published one.
-    composites : Series, shape (unit,) [measure of the framework]
+    composites, ranks : Series, shape (unit,) [composites: measure of the framework]
         As printed, of these units; empty where none are printed.
     digits : Series, shape (column,) or None
         To how many decimals each column is printed.
-    ranks : Series, shape (unit,)
-        As printed; empty where none are printed.
     ranked : int
         How many units the list ranks, of which it may print the values of a few.
-    points : Series, shape (indicator,) or None [points]
-        Whose points weigh, where they are not the framework's own.
-    points_of : Framework, str or None
-        Where the points come from: a framework, or a file.
+    points, points_of : Series, shape (indicator,) [points]; Framework or str; or None
+        Whose points weigh, where they are not the framework's own; the framework or file that they come from.
     notes : tuple of Message
         What a reader should know about the names in the file.
     """
@@ -82,13 +77,7 @@ class Assessment:
 
     @property
     def known_framework(self) -> Framework:
-        """The framework.
-
-        Raises
-        ------
-        UnknownName
-            The table was opened without one.
-        """
+        """The framework; `UnknownName` where the table was opened without one."""
         if self.framework is None:
             raise UnknownName(
                 f"{self.table}: no framework; the question needs one for weights and names; name one with framework=... or "
@@ -100,22 +89,13 @@ class Assessment:
     def normalised(self) -> pd.DataFrame:
         """Values as shares of the maximum, shape (unit, indicator).
 
-        Raises
-        ------
-        InputError
-            Values that the framework cannot take, or a framework whose points nobody printed.
+        `InputError` where the framework cannot take them, or nobody printed its points.
         """
         return self._normalised_and_weights[0]
 
     @property
     def weights(self) -> pd.Series:
-        """Weights, shape (indicator,), which add to 1.
-
-        Raises
-        ------
-        InputError
-            As for `normalised`.
-        """
+        """Weights, shape (indicator,), which add to 1; errors as for `normalised`."""
         return self._normalised_and_weights[1]
 
     @property
@@ -265,10 +245,7 @@ def _weighed(found: Assessment, points: str | Path | None, points_of: str) -> As
 def find_unit(assessment: Assessment, name: str) -> str:
     """The unit of the table that a name means: its code, its name in the table, any name in print, also typed without diacritics.
 
-    Raises
-    ------
-    UnknownName
-        Nobody in the table is called so: lists who is there, and the nearest name.
+    `UnknownName` lists who is there, and the nearest name.
 
     Examples
     --------
@@ -293,12 +270,7 @@ def _plain_letters(name: str) -> str:
 
 
 def check_points_earned(place: object, framework: Framework, values: pd.DataFrame) -> None:
-    """Raise where shares are given for points: they would pass every other check, and give wrong answers.
-
-    Raises
-    ------
-    InputError
-    """
+    """Raise where shares are given for points: they would pass every other check, and give wrong answers."""
     own = framework.points
     if framework.measure == "points" and own is not None and values.max(axis=None) <= 1 < own.min():
         raise InputError(

@@ -1,8 +1,7 @@
 """A number as it was printed: its text, its digits, and the interval that it stands for.
 
 ``0.9000`` and ``0.9`` are one number and two statements: the first is known to half a ten-thousandth, the second to five
-hundredths. Studies that hold print against print ask here how far a figure may lie from what is behind it. Bounds that were proven
-are shown rounded outwards, so that what is shown stays true. Handbook step 10 (back to the data).
+hundredths. Proven bounds are shown rounded outwards, so that what is shown stays true. Handbook step 10 (back to the data).
 """
 
 from __future__ import annotations
@@ -36,23 +35,10 @@ SIGNIFICANT = 12
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed number.
+    """A printed number: its text, with a decimal point, and how it came to its digits, a key of `ROUNDING`.
 
-    Parameters
-    ----------
-    text : str
-        As printed, with a decimal point.
-    rounding : str
-        How it came to its digits: a key of `ROUNDING`.
-    noise : int [last digits]
-        How far it may lie off besides, to each side: 0 for what was read from print (see `Printed.of`).
-
-    Raises
-    ------
-    InputError
-        A text that is no number.
-    UnknownName
-        An unknown rounding.
+    ``noise`` [last digits]: how far it may lie off besides, to each side: 0 for what was read from print (see `Printed.of`).
+    `InputError` for a text that is no number.
 
     Examples
     --------
@@ -78,21 +64,9 @@ class Printed:
 
     @classmethod
     def of(cls, number: float, digits: int | None = None, rounding: str = "nearest") -> Printed:
-        """A number of a computer's table as it was printed.
+        """A number of a computer's table as it was printed; with noise where it has more digits than can be resolved.
 
-        Parameters
-        ----------
-        number : float
-        digits : int, optional
-            To how many decimals it is printed; without it, as many as it shows, at most `MOST_DIGITS`. Zeros at the end are not
-            known from a number.
-        rounding : str
-            A key of `ROUNDING`.
-
-        Returns
-        -------
-        Printed
-            With noise where the number has more decimals, or more digits, than can be resolved.
+        Without `digits`, it has as many as it shows, at most `MOST_DIGITS`: zeros at the end are not known from a number.
 
         Examples
         --------
@@ -114,13 +88,7 @@ class Printed:
 
     @property
     def digits(self) -> int:
-        """How many decimals it shows.
-
-        Examples
-        --------
-        >>> [Printed(text).digits for text in ("0.9000", "12", "1E-3")]
-        [4, 0, 3]
-        """
+        """How many decimals it shows."""
         return max(0, -Decimal(self.text).as_tuple().exponent)
 
     @property
@@ -175,14 +143,8 @@ def _as_written(number: float) -> Decimal:
 def outwards(low: Any, high: Any, digits: int, *, noise: float = 0.0) -> tuple[Any, Any]:
     """Bounds with fewer digits that are still bounds: the lower one rounded down, the upper one up.
 
-    Parameters
-    ----------
-    low, high : number, array or Series
-        What is not finite stays as it is.
-    digits : int
-        Decimals to keep.
-    noise : float [last digits]
-        So much above a shorter number, or below it, is taken for the noise of sums of floats, and is dropped.
+    So many last digits of `noise` above a shorter number, or below it, are taken for that of sums of floats, and dropped. What is
+    not finite stays as it is.
 
     Examples
     --------

@@ -21,12 +21,7 @@ LOOKS = ((ACCENT, ""), (SECOND, "////"), (THIRD, "...."), (QUIET, "xx"), (INK, "
 def cause_bars(change: pd.DataFrame, names: Mapping[str, str], language: str) -> Figure:
     """Which cause moved whom, how far? One bar a unit, a piece for each cause; a diamond for the whole change.
 
-    Parameters
-    ----------
-    change : DataFrame, shape (unit, [before, after, change, ... one column a cause ...])
-        Ranks by cause, as `study.editions.Explanation` has them, in the order of the bars.
-    names : mapping of unit to name
-    language : {"vi", "en"}
+    Bars stand in the order of the rows of change: ranks by cause, as `study.editions.Explanation` has them.
     """
     y = np.arange(len(change))
     up, down = np.zeros(len(change)), np.zeros(len(change))
@@ -54,14 +49,7 @@ def cause_bars(change: pd.DataFrame, names: Mapping[str, str], language: str) ->
 
 
 def transition_map(transitions: pd.DataFrame, language: str) -> Figure:
-    """From which fifth of the list into which? Units, and beneath it their percent of the row, in each cell.
-
-    Parameters
-    ----------
-    transitions : DataFrame, shape (from and to, [before, after, units, share, ...])
-        As `study.editions.mobility.Mobility` has them.
-    language : {"vi", "en"}
-    """
+    """From which fifth of the list into which? Units, and beneath it their percent of the row, in each cell."""
     counts = transitions.pivot(index="before", columns="after", values="units")
     shares = transitions.pivot(index="before", columns="after", values="share")
     with plt.rc_context(STYLE):

@@ -22,17 +22,9 @@ def weight_ranges(
     names: Mapping[str, Any],
     language: str,
 ) -> Figure:
-    """Between what does each weight lie, and which printed points lie there, too?
+    """Between what does each weight lie [share], and which printed points lie there, too?
 
-    Parameters
-    ----------
-    weights : DataFrame, shape (indicator, [low, high, ...]) [share]
-        As `study.recovery.recover` returns them.
-    ends : DataFrame, shape (indicator, [low, high, ...]) [%]
-        The numbers that are written, rounded outwards.
-    points : mapping of label to Series, shape (indicator,) [share]
-        Weights to hold against the intervals.
-    names : mapping of indicator to name
+    The ends [%] are the numbers that are written, rounded outwards; points [share] are by label.
     """
     y = np.arange(len(weights))[::-1]
     with plt.rc_context(STYLE):

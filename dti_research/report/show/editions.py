@@ -10,17 +10,13 @@ import pandas as pd
 from dti_research.message import Listing, Message, Number, percent
 from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.show import names
-from dti_research.report.show.document import records, value
+from dti_research.report.show.document import records
 from dti_research.study.editions import Answer, Explanation, without_idle
 from dti_research.study.pillars.pairs import FEWEST
 
 
 class Editions:
     """The parts of an answer on why ranks moved between two editions.
-
-    Parameters
-    ----------
-    answer : study.editions.Answer
 
     Examples
     --------
@@ -45,8 +41,7 @@ class Editions:
         table = self._answer.mobility.summary.copy()
         table.loc["same_group"] *= 100
         table.insert(0, "quantity", [Message(f"editions.mobility.{measure}") for measure in table.index])
-        caption = Message("editions.caption_mobility", source=self._same_units)
-        return Table("mobility", table.reset_index(drop=True), caption, digits=2)
+        return self._table("mobility", table.reset_index(drop=True), self._same_units, digits=2)
 
     @property
     def transition_map(self) -> Figure:
@@ -66,33 +61,25 @@ class Editions:
     def transitions(self) -> Table:
         """From which group into which, without empty cells; shares in percent."""
         table = self._answer.mobility.transitions
-        table = table[table.units > 0].reset_index(drop=True)
-        shares = ["share", "low", "high"]
-        return Table(
-            "transitions",
-            table.assign(**100 * table[shares]),
-            Message("editions.caption_transitions", source=self._same_units),
-            digits=dict.fromkeys(shares, 0),
-        )
+        table, shares = table[table.units > 0].reset_index(drop=True), ["share", "low", "high"]
+        table = table.assign(**100 * table[shares])
+        return self._table("transitions", table, self._same_units, digits=dict.fromkeys(shares, 0))
 
     @property
     def movers(self) -> Table:
         """Who moved most."""
-        table = self._by_unit(self._answer.mobility.widest().drop(columns="change"))
-        return Table("movers", table, Message("editions.caption_movers", source=self._same_units))
+        return self._table(
+            "movers", self._by_unit(self._answer.mobility.widest().drop(columns="change")), self._same_units
+        )
 
     @property
     def all_lists(self) -> Table:
         """How far the orders of all pairs of published lists agree; shares in percent."""
-        table = self._answer.all_lists
-        table = table[["before", "after", "units", "kendall", "kendall_low", "kendall_high", "mean_move", "same_group"]]
-        table = table.rename(columns={"kendall_low": "low", "kendall_high": "high"})
-        return Table(
-            "all-lists",
-            table.assign(same_group=100 * table.same_group),
-            Message("editions.caption_all_lists"),
-            digits={"kendall": 2, "low": 2, "high": 2, "mean_move": 1, "same_group": 1},
-        )
+        table = self._answer.all_lists.rename(columns={"kendall_low": "low", "kendall_high": "high"})
+        table = table[["before", "after", "units", "kendall", "low", "high", "mean_move", "same_group"]]
+        table = table.assign(same_group=100 * table.same_group)
+        digits = {"kendall": 2, "low": 2, "high": 2, "mean_move": 1, "same_group": 1}
+        return Table("all-lists", table, Message("editions.caption_all_lists"), digits=digits)
 
     # --------------------------------------------------------------------------------------------------------------- causes
 
@@ -103,8 +90,8 @@ class Editions:
 
         ranks = self._answer.namesakes
         best, worst = self._answer.widest_moves.index
-        ends = {"best": self._name(best), "up": Number(ranks.change[best], 0)}
-        ends |= {"worst": self._name(worst), "down": Number(ranks.change[worst], 0)}
+        ends = {"best": self._name(best), "worst": self._name(worst)}
+        ends |= {"up": Number(ranks.change[best], 0), "down": Number(ranks.change[worst], 0)}
         bars = without_idle(ranks.sort_values(["after", "before"], kind="stable"))
         return Figure(
             "causes",
@@ -116,45 +103,39 @@ class Editions:
     @property
     def ranks(self) -> Table:
         """The rank of every unit before and after, and the part of each cause."""
-        return self._by_cause("ranks", self._answer.explained, "rank", "ranks")
+        return self._by_cause("ranks", self._answer.explained, "rank")
 
     @property
     def composites(self) -> Table:
         """The composite of every unit before and after, and the part of each cause."""
-        return self._by_cause("composites", self._answer.explained, "composite", "composites")
+        return self._by_cause("composites", self._answer.explained, "composite")
 
     @property
     def levels(self) -> Table:
         """The level of every unit before and after, and the part of each cause; empty without boundaries."""
-        return self._by_cause("levels", self._answer.explained, "level", "levels")
+        return self._by_cause("levels", self._answer.explained, "level")
 
     @property
     def mergers(self) -> Table:
         """What mergers alone did to ranks; empty where there were none."""
         source = self._cite(self._pair.later, self._pair.lists[1])
-        return self._by_cause("mergers", self._answer.mergers, "rank", "mergers", source)
+        return self._by_cause("mergers", self._answer.mergers, "rank", source)
 
     @property
     def values_and_weights(self) -> Table:
         """Values against weights, where values are printed both times; empty where they are not."""
-        return self._by_cause("values-and-weights", self._answer.split, "composite", "values_and_weights")
+        return self._by_cause("values-and-weights", self._answer.split, "composite")
 
     @property
     def by_indicator(self) -> Table:
         """What values and weights did, by indicator, in hundredths."""
         found = self._answer.by_indicator
         indicators = names.node_names(self._pair.frameworks[1]) if self._pair.published else {}
-        table = pd.DataFrame(
-            {
-                "unit": [self._name(unit) for unit in found.unit],
-                "indicator": [indicators.get(code, code) for code in found.indicator],
-                "by_values": 100 * found["values"].to_numpy(),
-                "by_weights": 100 * found.weights.to_numpy(),
-            }
-        )
-        if (found.indicators != 0).any():
-            table["by_indicators"] = 100 * found.indicators.to_numpy()
-        return Table("by-indicator", table, Message("editions.caption_by_indicator", source=self._source), digits=2)
+        causes = ["values", "weights", *(["indicators"] if (found.indicators != 0).any() else [])]
+        table = (100 * found[causes]).add_prefix("by_").reset_index(drop=True)
+        table.insert(0, "unit", [self._name(unit) for unit in found.unit])
+        table.insert(1, "indicator", [indicators.get(code, code) for code in found.indicator])
+        return self._table("by-indicator", table, self._source, digits=2)
 
     @property
     def bounds(self) -> Table:
@@ -163,24 +144,21 @@ class Editions:
         table = pd.DataFrame(columns=["unit"])
         if bounds is not None:
             table = self._by_unit(100 * bounds.drop(columns="values_least").rename(columns={"change": "moved_by"}))
-        note = names.points_note(self._pair.frameworks)
-        return Table("bounds", table, Message("editions.caption_bounds", source=self._source, note=note), digits=1)
+        return self._table("bounds", table, self._source, digits=1, note=names.points_note(self._pair.frameworks))
 
-    def _by_cause(self, name: str, explained: Explanation | None, part: str, caption: str, source: Any = None) -> Table:
+    def _by_cause(self, name: str, explained: Explanation | None, part: str, source: Any = None) -> Table:
         table = pd.DataFrame(columns=["unit"])
         if explained is not None:
             table, whole = explained.in_order(part), ["before", "after", "change"]
             if part != "composite":
                 table = table.round(2).astype(dict.fromkeys(whole, int))
-            headed = {"change": "moved_by"}
-            headed |= {cause: f"by_{cause}" for cause in explained.causes}
+            headed = {"change": "moved_by"} | {cause: f"by_{cause}" for cause in explained.causes}
             table = self._by_unit(table.rename(columns=headed))
-        return Table(
-            name,
-            table,
-            Message(f"editions.caption_{caption}", source=source or self._source),
-            digits=4 if part == "composite" else None,
-        )
+        return self._table(name, table, source or self._source, digits=4 if part == "composite" else None)
+
+    def _table(self, name: str, frame: pd.DataFrame, source: Any, digits: Any = None, **values: Any) -> Table:
+        caption = Message(f"editions.caption_{name.replace('-', '_')}", source=source, **values)
+        return Table(name, frame, caption, digits=digits)
 
     # ------------------------------------------------------------------------------------------------------------- findings
 
@@ -209,62 +187,29 @@ class Editions:
             return [self.too_short]
         moved = self._answer.mobility
         kendall, places, stayed = (moved.summary.loc[name] for name in ("kendall", "mean_move", "same_group"))
-        return [
-            Message(
-                "editions.order",
-                units=len(moved.moves),
-                kendall=Number(kendall.value, 2),
-                kendall_low=Number(kendall.low, 2),
-                kendall_high=Number(kendall.high, 2),
-                places=Number(places.value, 1),
-                stayed=percent(stayed.value),
-                groups=moved.groups,
-                stayed_low=percent(stayed.low, 0),
-                stayed_high=percent(stayed.high, 0),
-                chance=percent(moved.by_chance, 0),
-            ),
-            Message(
-                "editions.movers",
-                up=self._moves(moved.risen_most, "rank_before", "rank_after"),
-                down=self._moves(moved.fallen_most, "rank_before", "rank_after"),
-            ),
-        ]
+        values = {"units": len(moved.moves), "groups": moved.groups, "places": Number(places.value, 1)}
+        values |= {"stayed": percent(stayed.value), "chance": percent(moved.by_chance, 0)}
+        values |= {"stayed_low": percent(stayed.low, 0), "stayed_high": percent(stayed.high, 0)}
+        values |= {"kendall": Number(kendall.value, 2)}
+        values |= {"kendall_low": Number(kendall.low, 2), "kendall_high": Number(kendall.high, 2)}
+        up, down = (self._moves(rows, "rank_before", "rank_after") for rows in (moved.risen_most, moved.fallen_most))
+        return [Message("editions.order", **values), Message("editions.movers", up=up, down=down)]
 
     def _on_mergers(self) -> list[Message]:
         answer, dates = self._answer, self._pair.merged_on
         before, after = len(self._pair.before.composites), len(self._pair.namesakes)
-        gained, lost = answer.gained_most_by_merging, answer.lost_most_by_merging
-        sentences = [
-            Message(
-                "editions.mergers",
-                dated=bool(dates),
-                before=before,
-                after=after,
-                dates=Listing(dates),
-                mean_before=Number(answer.mean_ranks[0]),
-                mean_after=Number(answer.mean_ranks[1]),
-                improved=len(answer.improved),
-                by_shorter_list=len(answer.improved_by_shorter_list),
-            ),
-            Message(
-                "editions.merged_most",
-                winners=self._moves(gained),
-                gain=_signed(gained.merged.min()),
-                losers=self._moves(lost),
-                loss=_signed(lost.merged.max()),
-            ),
-        ]
+        gained, lost = answer.most_merged("min"), answer.most_merged("max")
+        means = dict(zip(("mean_before", "mean_after"), map(Number, answer.mean_ranks), strict=True))
+        values = {"dated": bool(dates), "dates": Listing(dates), "before": before, "after": after} | means
+        improved = {"improved": len(answer.improved), "by_shorter_list": len(answer.improved_by_shorter_list)}
+        most = {"winners": self._moves(gained), "losers": self._moves(lost)}
+        most |= {"gain": _signed(gained.merged.min()), "loss": _signed(lost.merged.max())}
+        told = [Message("editions.mergers", **values, **improved), Message("editions.merged_most", **most)]
         if self._pair.printed is not None:
-            sentences.append(
-                Message(
-                    "editions.rule_fits",
-                    rule=Message(f"editions.rule.{answer.rule}"),
-                    exact=answer.printed_as_merged,
-                    units=after,
-                    rounded=answer.printed_as_merged_and_rounded,
-                )
-            )
-        return sentences
+            rule = Message(f"editions.rule.{answer.rule}")
+            fits = {"exact": answer.printed_as_merged(), "rounded": answer.printed_as_merged(1.0)}
+            told.append(Message("editions.rule_fits", rule=rule, units=after, **fits))
+        return told
 
     @property
     def on_bounds(self) -> Message | str:
@@ -272,14 +217,9 @@ class Editions:
         answer = self._answer
         if answer.bounds is None:
             return ""
-        low, high = answer.weights_within
-        return Message(
-            "editions.bounds",
-            units=len(answer.bounds),
-            low=percent(low),
-            high=percent(high),
-            certain=len(answer.raised_by_values),
-        )
+        low, high = map(percent, answer.weights_within)
+        certain = len(answer.raised_by_values)
+        return Message("editions.bounds", units=len(answer.bounds), low=low, high=high, certain=certain)
 
     @property
     def too_short(self) -> Message:
@@ -332,44 +272,42 @@ class Editions:
         )
 
     def _change(self, row: Any) -> Message:
-        return Message(
-            "editions.change",
-            unit=self._name(row.Index),
-            change=_signed(100 * row.change),
-            values=_signed(100 * row.values),
-            weights=_signed(100 * row.weights),
-        )
+        parts = {part: _signed(100 * getattr(row, part)) for part in ("change", "values", "weights")}
+        return Message("editions.change", unit=self._name(row.Index), **parts)
 
 
 def document(answer: Answer) -> dict[str, Any]:
     """The JSON document of the command."""
-    explained, moved = answer.explained, answer.mobility if answer.is_long_enough else None
-    before, after = answer.pair.lists
+    explained, (before, after) = answer.explained, answer.pair.lists
+
+    def by_unit(table: pd.DataFrame | None) -> list[dict[str, Any]] | None:
+        return None if table is None else records(table.reset_index())
+
     return {
         "before": before,
         "after": after,
         "rule": None if answer.pair.crosswalk is None else answer.rule,
         "causes": list(explained.causes),
-        "composite": records(explained.composite.reset_index()),
-        "rank": records(explained.rank.reset_index()),
-        "level": records(explained.level.reset_index()),
+        "composite": by_unit(explained.composite),
+        "rank": by_unit(explained.rank),
+        "level": by_unit(explained.level),
         "by_indicator": records(answer.by_indicator),
-        "values_and_weights": None if answer.split is None else records(answer.split.composite.reset_index()),
-        "bounds": None if answer.bounds is None else records(answer.bounds.reset_index()),
-        "mobility": None
-        if moved is None
-        else {
-            "groups": moved.groups,
-            "confidence": moved.confidence,
-            "resamples": answer.resamples,
-            "seed": answer.seed,
-            "summary": {
-                measure: {column: value(number) for column, number in row.items()}
-                for measure, row in moved.summary.iterrows()
-            },
-            "moves": records(moved.moves.reset_index()),
-            "transitions": records(moved.transitions),
-        },
+        "values_and_weights": by_unit(answer.split and answer.split.composite),
+        "bounds": by_unit(answer.bounds),
+        "mobility": _mobility_document(answer) if answer.is_long_enough else None,
+    }
+
+
+def _mobility_document(answer: Answer) -> dict[str, Any]:
+    moved = answer.mobility
+    return {
+        "groups": moved.groups,
+        "confidence": moved.confidence,
+        "resamples": answer.resamples,
+        "seed": answer.seed,
+        "summary": dict(zip(moved.summary.index, records(moved.summary), strict=True)),
+        "moves": records(moved.moves.reset_index()),
+        "transitions": records(moved.transitions),
     }
 
 

@@ -11,10 +11,10 @@ from functools import cached_property
 import pandas as pd
 
 from dti_research import data
-from dti_research.errors import InputError, UnknownName, check_whole, find_name
+from dti_research.errors import InputError, UnknownName, check_whole
 from dti_research.study.editions.bounds import bound_reweighting
 from dti_research.study.editions.causes import TIE, Edition, Explanation, explain_change
-from dti_research.study.editions.mergers import RULES, merge_units
+from dti_research.study.editions.mergers import merge_units
 from dti_research.study.editions.mobility import Mobility, mobility, published_mobilities
 from dti_research.study.editions.pair import Pair
 from dti_research.study.pillars.pairs import FEWEST
@@ -28,14 +28,9 @@ def explain_mergers(pair: Pair, rule: str = "mean") -> Explanation | None:
 
 
 def explain_values(pair: Pair) -> Explanation | None:
-    """Values against weights, for the units whose values are printed in both lists and that were not merged with others.
+    """Values against weights, for units whose values are printed in both lists and that were not merged with others.
 
-    Returns
-    -------
-    Explanation or None
-        Tables of shape (unit of both lists with values, ...): of the 63 and the 34 provinces, those that kept their code and
-        borders. Ranks are among these units only. None where there are fewer than two, or no points are published; and for
-        files, whose values are split with all the rest.
+    Ranks are among these units only. None for files, or fewer than two such units, or where no points are published.
     """
     if not pair.published or any(framework.points is None for framework in pair.frameworks):
         return None
@@ -81,12 +76,6 @@ def ask(pair: Pair, *, rule: str = "mean", resamples: int = 9999, seed: int) -> 
         A key of `RULES`: how composites are merged.
     resamples : int [>= 99]
         Bootstrap resamples behind the intervals.
-    seed : int [>= 0]
-
-    Returns
-    -------
-    Answer
-        What is costly and not always wanted is computed when it is read.
 
     Raises
     ------
@@ -102,7 +91,6 @@ def ask(pair: Pair, *, rule: str = "mean", resamples: int = 9999, seed: int) -> 
     >>> len(answer.improved), len(answer.improved_by_shorter_list)
     (26, 19)
     """
-    find_name("rule", rule, RULES)
     check_whole("resamples", resamples, 99)
     check_whole("seed", seed, 0)
     if rule == "weighted" and pair.published:
@@ -115,18 +103,8 @@ def ask(pair: Pair, *, rule: str = "mean", resamples: int = 9999, seed: int) -> 
 class Answer:
     """Why ranks moved between two lists, and how stable the order is.
 
-    Parameters
-    ----------
-    pair : Pair
-    rule : str
-    resamples, seed : int
-        As asked.
-    explained : Explanation
-        The change of every unit of before, by cause.
-    split : Explanation or None
-        `explain_values`.
-    bounds : DataFrame or None
-        `bound_values`.
+    ``explained`` is the change of every unit of before, by cause; ``split`` is `explain_values`, ``bounds`` is `bound_values`;
+    the rest is as asked.
     """
 
     pair: Pair
@@ -146,26 +124,14 @@ class Answer:
 
     @cached_property
     def mobility(self) -> Mobility:
-        """How stable the order is; takes seconds.
-
-        Raises
-        ------
-        InputError
-            Fewer units than intervals need.
-        """
+        """How stable the order is; takes seconds. `InputError` where there are fewer units than intervals need."""
         return mobility(
             self.pair.before.composites, self.pair.after.composites, resamples=self.resamples, seed=self.seed
         )
 
     @cached_property
     def all_lists(self) -> pd.DataFrame:
-        """`published_mobilities` of the units of before; takes as long as `mobility` for each pair of lists.
-
-        Raises
-        ------
-        InputError
-            Files are compared: nothing is published of their units.
-        """
+        """`published_mobilities` of the units of before; as slow as `mobility` for each pair. `InputError` for files."""
         if not self.pair.published:
             raise InputError(
                 f"{self.pair.lists[0]}: a file; expected published lists, of which others are known; leave this table out"
@@ -228,33 +194,15 @@ class Answer:
         """The mean rank in a list of the old units, and in one of the new ones, whoever is in it and if nobody ties."""
         return tuple((len(units) + 1) / 2 for units in (self.pair.before.composites, self.pair.namesakes))
 
-    @property
-    def gained_most_by_merging(self) -> pd.DataFrame:
-        """Ranks of one year: all namesakes that merging alone moved up most; no rows where nothing was merged."""
-        return self._most_merged("min")
-
-    @property
-    def lost_most_by_merging(self) -> pd.DataFrame:
-        """Ranks of one year: all namesakes that merging alone moved down most; no rows where nothing was merged."""
-        return self._most_merged("max")
-
-    def _most_merged(self, extreme: str) -> pd.DataFrame:
+    def most_merged(self, extreme: str) -> pd.DataFrame:
+        """Ranks of one year: all namesakes that merging alone moved up ("min") or down ("max") most; no rows without mergers."""
         if self.mergers is None:
             return self.explained.rank.iloc[:0]
         table = self._of_namesakes(self.mergers.rank)
         return table[(table.merged - table.merged.agg(extreme)).abs() < TIE]
 
-    @property
-    def printed_as_merged(self) -> int:
-        """How many printed composites of merged units the rule gives exactly as printed."""
-        return self._printed_within(0.5)
-
-    @property
-    def printed_as_merged_and_rounded(self) -> int:
-        """How many it gives if the rounding of the parts' own composites is allowed for, too."""
-        return self._printed_within(1.0)
-
-    def _printed_within(self, last_digits: float) -> int:
+    def printed_as_merged(self, last_digits: float = 0.5) -> int:
+        """How many printed composites the rule gives; within 1 last digit where the parts were rounded themselves."""
         if self.mergers is None or self.pair.printed is None:
             return 0
         misses = self.mergers.composite.groupby(self.pair.walk.after).remainder.first().abs()

@@ -1,6 +1,7 @@
 """How little and how much of a change of composites the weights can be, where values before are not printed.
 
-Handbook step 7 (robustness). Left out: what part the weights had (`study.editions.causes` tells, where values are printed).
+Handbook step 7 (robustness). Left out: what part the weights had (`study.editions.causes` tells, where values are printed). The
+bounds are fractional knapsacks: Dantzig, G. B. (1957), Discrete-variable extremum problems, Operations Research 5, 266-288.
 """
 
 from __future__ import annotations
@@ -19,9 +20,8 @@ def bound_reweighting(
     """How much of the change can be due to the weights, if values before are not printed?
 
     Of the values before only the composite is known: they lie between 0 and 1 and add, weighted, to it. What the new weights
-    would have made of them therefore lies between two bounds (a fractional knapsack: the composite is filled with the
-    indicators that gain most, or least); Shapley's parts of weights and values follow. Both bounds can be reached, each unit by
-    itself.
+    would have made of them therefore lies between two bounds (the composite is filled with the indicators that gain most, or
+    least); Shapley's parts of weights and values follow. Both bounds can be reached, each unit by itself.
 
     The composite before is taken as exact. Printed, it may be off by half of its last digit, and then a bound of the weights is
     off by up to half of that times the largest ``|new / old weight - 1|``, and one of the values by up to half of that times
@@ -45,10 +45,6 @@ def bound_reweighting(
     ------
     InputError
         Other units or indicators; a share that is not between 0 and 1.
-
-    References
-    ----------
-    Dantzig, G. B. (1957), Discrete-variable extremum problems, Operations Research 5, 266-288 (the fractional knapsack).
 
     Examples
     --------

@@ -1,13 +1,15 @@
 """Why did a rank move between two editions of an index?
 
 Values changed, weights changed, indicators came and went, units were merged, fewer units are listed, boundaries moved: each is
-a cause that can be switched on by itself. The change of a composite, a rank or a level is split among them by Shapley's rule:
-each cause gets its effect averaged over all orders in which the causes could have come, so that the parts add to the whole
-change and no order is preferred. There are at most six causes, so all orders are computed. Handbook step 7 (robustness).
+a cause that can be switched on by itself. A change is split among them by Shapley's rule: each cause gets its effect averaged over
+all orders in which the causes could have come, so that the parts add to the whole and no order is preferred. Handbook step 7
+(robustness). Left out: how stable a whole order is (`study.editions.mobility`).
 
-Where the values of an edition are not printed, values, weights and indicators are one cause (``composites``), and
-`study.editions.bounds` says how little and how much of the change the weights can be. Left out: how stable a whole order is
-(`study.editions.mobility`).
+References
+----------
+Shapley, L. S. (1953), A value for n-person games, Contributions to the Theory of Games II, 307-317. Shorrocks, A. F. (2013),
+Decomposition procedures for distributional analysis: a unified framework based on the Shapley value, Journal of Economic
+Inequality 11, 99-126.
 """
 
 from __future__ import annotations
@@ -41,15 +43,8 @@ TIE = 1e-9
 class Edition:
     """One edition of an index, as far as it is printed.
 
-    Parameters
-    ----------
-    composites : Series, shape (unit,) [measure of the index]
-    values : DataFrame, shape (unit, indicator) [share, or any one measure], optional
-    weights : Series, shape (indicator,) [share, adds to 1], optional
-    boundaries : tuple of float [measure of the index]
-        From each of them on, the next level begins. Lowest first. Of two editions that are compared, both have some or neither.
-    digits : int
-        A composite is rounded to so many decimals before it meets a boundary.
+    Of `values`, shape (unit, indicator) [any one measure], `weights` [share] add to 1. From each of the `boundaries` on, lowest
+    first, the next level begins; a composite is rounded to so many `digits` before it meets one.
     """
 
     composites: pd.Series
@@ -61,20 +56,17 @@ class Edition:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """How much of each unit's change is due to which cause.
+    """How much of each unit's change is due to which of the `causes` that could act here.
 
-    Parameters
-    ----------
-    causes : tuple of str
-        Of `CAUSES`, those that could act here.
-    composite, rank, level : DataFrame, shape (unit, [before, after, change, ... one column a cause ..., remainder])
-        ``change`` is after less before: a rank that falls by 3 places is +3. The causes add to ``change`` less ``remainder``,
-        by which the printed editions differ more than the computed ones (rounding, or a rule that is not the one assumed).
-        ``rank`` is counted among the units of this table, and with a cause ``listed`` among the new ones in the end. Levels
-        count from 0; the table has no rows if the editions have no boundaries.
-    by_indicator : DataFrame, shape (unit and indicator, [unit, indicator, values, weights, indicators])
-        The split of the composite before units are merged, by indicator; no rows where values are not given. With a crosswalk
-        it does not add to the parts in ``composite``: there the three causes are averaged over orders with mergers, too.
+    ``composite``, ``rank`` and ``level``, shape (unit, [before, after, change, ... one column a cause ..., remainder]):
+    ``change`` is after less before, so that a rank that falls by 3 places is +3. The causes add to it less ``remainder``, by
+    which the printed editions differ more than the computed ones (rounding, or a rule that is not the one assumed). Ranks are
+    counted among the units of the table, and with a cause ``listed`` among the new ones in the end. Levels count from 0; no
+    rows without boundaries.
+
+    ``by_indicator``, shape (unit and indicator, [unit, indicator, values, weights, indicators]): the split of the composite before
+    units are merged; no rows where values are not given. With a crosswalk it does not add to the parts in ``composite``: there the
+    three causes are averaged over orders with mergers, too.
     """
 
     causes: tuple[str, ...]
@@ -84,54 +76,22 @@ class Explanation:
     by_indicator: pd.DataFrame = field(repr=False)
 
     def in_order(self, part: str) -> pd.DataFrame:
-        """One of the three tables, ordered by the list after, best first, without causes that moved nobody in it.
-
-        Parameters
-        ----------
-        part : {"composite", "rank", "level"}
-        """
+        """One of the three tables, ordered by the list after, best first, without causes that moved nobody in it."""
         table = getattr(self, part).sort_values(["after", "before"], ascending=part == "rank", kind="stable")
         return without_idle(table)
 
 
 def without_idle(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of `Explanation` without the columns of causes that moved nobody in it (a shorter list changes no composite).
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"before": [2], "after": [1], "change": [-1], "merged": [-1], "listed": [0], "remainder": [0]})
-    >>> list(without_idle(table))
-    ['before', 'after', 'change', 'merged']
-    """
+    """A table of `Explanation` without the columns of causes that moved nobody in it (a shorter list changes no composite)."""
     whole = ("before", "after", "change")
     return table[[column for column in table if column in whole or (table[column].abs() > TIE).any()]]
 
 
 def shapley(worth: Callable[[frozenset[str]], np.ndarray], causes: Sequence[str]) -> dict[str, np.ndarray]:
-    """Split worth(all causes) - worth(none) among the causes, whatever the order in which they come.
+    """Split worth(all causes) - worth(none) among at most ten causes, whatever the order in which they come.
 
-    Parameters
-    ----------
-    worth : callable
-        From a set of causes that act to an array of any shape.
-    causes : sequence of str
-        No more than ten: every set of them is computed.
-
-    Returns
-    -------
-    dict of cause to array
-        They add to the whole. A cause without effect gets 0; two with the same effects get the same.
-
-    Raises
-    ------
-    InputError
-        More than ten causes, or one twice.
-
-    References
-    ----------
-    Shapley, L. S. (1953), A value for n-person games, Contributions to the Theory of Games II, 307-317. Shorrocks, A. F.
-    (2013), Decomposition procedures for distributional analysis: a unified framework based on the Shapley value, Journal of
-    Economic Inequality 11, 99-126.
+    `worth` makes an array of any shape of a set of causes that act; the parts add to the whole. A cause without effect gets 0; two
+    with the same effects get the same. `InputError`: more than ten causes, or one twice.
 
     Examples
     --------
@@ -171,8 +131,7 @@ def explain_change(
     """Split the change of every unit's composite, rank and level among its causes.
 
     Both editions are given for the units of before, also where these were merged since: then `crosswalk` says into what, and
-    the merging and the shorter list are causes of their own. If both editions have values and weights, their change is split,
-    too.
+    the merging and the shorter list are causes of their own. If both editions have values and weights, their change is split, too.
 
     Parameters
     ----------
@@ -184,10 +143,6 @@ def explain_change(
         A key of `RULES`: how composites are merged.
     printed : Series, shape (unit of after,) [measure of the index], optional
         Composites printed after; the difference to the computed ones becomes the remainder.
-
-    Returns
-    -------
-    Explanation
 
     Raises
     ------
@@ -208,30 +163,22 @@ def explain_change(
     {'before': 2.0, 'after': 1.0, 'change': -1.0, 'merged': -1.0, 'listed': 0.0}
     """
     find_name("rule", rule, RULES)
-    units = _common_units(before, after)
+    check_composites(before.composites, after.composites)
+    units = before.composites.index.rename("unit")
     walk = None if crosswalk is None else check_crosswalk(crosswalk, units, rule)
     _check_boundaries(before, after)
     outcomes = _Outcomes(before, after, units, None if walk is None else Mergers.of(walk), rule)
     # What is shown is what was printed; what the causes add to is computed.
     own, rivals = outcomes.shown(None if printed is None else _printed_for(printed, units, walk).to_numpy(dtype=float))
-    composites, ranks, levels = (
-        _split(
-            worth,
-            outcomes.causes,
-            units,
-            {
-                when: figure(own[when], rivals[when], edition)
-                for when, edition in (("before", before), ("after", after))
-            },
-        )
-        for worth, figure in (
-            (outcomes.composite, _composite_of),
-            (outcomes.rank, _rank_of),
-            (outcomes.level, _level_of),
-        )
-    )
+    editions, causes = {"before": before, "after": after}, outcomes.causes
+    ranks = {when: _rank_of(own[when], rivals[when]) for when in editions}
+    levels = {when: _level_of(own[when], edition) for when, edition in editions.items()}
     return Explanation(
-        outcomes.causes, composites, ranks, levels.iloc[: None if before.boundaries else 0], outcomes.by_indicator()
+        causes,
+        _split(outcomes.composite, causes, units, own),
+        _split(outcomes.rank, causes, units, ranks),
+        _split(outcomes.level, causes, units, levels).iloc[: None if before.boundaries else 0],
+        outcomes.by_indicator(),
     )
 
 
@@ -268,15 +215,15 @@ class _Outcomes:
     def rank(self, acting: frozenset[str]) -> np.ndarray:
         own = self.composite(acting).round(12)
         if "listed" not in acting:
-            return _rank_of(own, own, self.before)
+            return _rank_of(own, own)
         # One place for each new unit: the others by their namesake, each unit's own by itself. Once merged, all parts
         # are level.
         rivals = own[self.mergers.namesake]
-        return _rank_of(own, rivals, self.before) - (rivals[self.mergers.into] > own)
+        return _rank_of(own, rivals) - (rivals[self.mergers.into] > own)
 
     def level(self, acting: frozenset[str]) -> np.ndarray:
         own = self.composite(acting).round(12)
-        return _level_of(own, own, self.after if "boundaries" in acting else self.before)
+        return _level_of(own, self.after if "boundaries" in acting else self.before)
 
     def shown(self, printed: np.ndarray | None) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """Composites before and after as printed, and those that they are ranked among."""
@@ -313,30 +260,24 @@ def _check_boundaries(before: Edition, after: Edition) -> None:
         )
 
 
-def _composite_of(own: np.ndarray, rivals: np.ndarray, edition: Edition) -> np.ndarray:
-    return own
-
-
-def _rank_of(own: np.ndarray, rivals: np.ndarray, edition: Edition) -> np.ndarray:
+def _rank_of(own: np.ndarray, rivals: np.ndarray) -> np.ndarray:
     """One more than the rivals that are better: sorted once, since a table of all units by all rivals can fill the memory."""
     return 1.0 + len(rivals) - np.searchsorted(np.sort(rivals), own, side="right")
 
 
-def _level_of(own: np.ndarray, rivals: np.ndarray, edition: Edition) -> np.ndarray:
+def _level_of(own: np.ndarray, edition: Edition) -> np.ndarray:
     return np.searchsorted(np.array(edition.boundaries), own.round(edition.digits), side="right").astype(float)
 
 
-def _common_units(before: Edition, after: Edition) -> pd.Index:
-    """The units, once both editions are known to have the same ones."""
-    for what, listing, lacking in (("after", before, after), ("before", after, before)):
-        for unit in listing.composites.index.difference(lacking.composites.index):
+def check_composites(before: pd.Series, after: pd.Series) -> None:
+    """Raise unless both editions have usable composites of the same units."""
+    for what, own, other in (("after", after, before), ("before", before, after)):
+        check_values(own.to_frame(f"composite {what}"))
+        for unit in other.index.difference(own.index):
             raise InputError(
-                f"unit {unit!r}{nearest(unit, lacking.composites.index)} has no composite {what}; expected the same units in both "
-                "editions; leave it out, or say by a crosswalk what became of it"
+                f"unit {unit!r}{nearest(unit, own.index)} has no composite {what}; expected the same units in both editions; "
+                "leave it out, or say by a crosswalk what became of it"
             )
-    check_values(before.composites.to_frame("composite"))
-    check_values(after.composites.to_frame("composite"))
-    return before.composites.index.rename("unit")
 
 
 def _printed_for(printed: pd.Series, units: pd.Index, walk: pd.DataFrame | None) -> pd.Series:

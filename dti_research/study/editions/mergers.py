@@ -20,14 +20,8 @@ from dti_research.errors import InputError, find_name, nearest
 class Mergers:
     """A checked crosswalk in positions, so that a merger is arithmetic on arrays.
 
-    Parameters
-    ----------
-    names : Index, shape (new unit,)
-    into : array of int, shape (old unit,)
-        Position of the new unit.
-    namesake : array of int, shape (new unit,)
-        Position of the old unit whose name it bears.
-    weight : array, shape (old unit,)
+    Of each old unit, ``into`` is the position of its new one among ``names``, and ``weight`` its weight; of each new unit,
+    ``namesake`` is the position of the old one whose name it bears.
     """
 
     names: pd.Index
@@ -64,7 +58,7 @@ crosswalk, ``namesake`` takes that of the part whose name it bears."""
 
 
 def check_crosswalk(crosswalk: pd.DataFrame, units: pd.Index, rule: str) -> pd.DataFrame:
-    """Check which unit becomes part of which, and hand it back by old unit.
+    """Check which unit became part of which: shape (old unit, [after, namesake, weight]).
 
     Parameters
     ----------
@@ -75,10 +69,6 @@ def check_crosswalk(crosswalk: pd.DataFrame, units: pd.Index, rule: str) -> pd.D
         Those that are ranked before.
     rule : str
         A key of `RULES`.
-
-    Returns
-    -------
-    DataFrame, shape (unit, [after, namesake, weight])
 
     Raises
     ------
@@ -134,24 +124,7 @@ def check_crosswalk(crosswalk: pd.DataFrame, units: pd.Index, rule: str) -> pd.D
 
 
 def merge_units(composites: pd.Series, crosswalk: pd.DataFrame, rule: str = "mean") -> pd.Series:
-    """Composites of merged units from those of their parts.
-
-    Parameters
-    ----------
-    composites : Series, shape (old unit,) [measure of the index]
-    crosswalk : DataFrame
-        See `check_crosswalk`.
-    rule : str
-        A key of `RULES`.
-
-    Returns
-    -------
-    Series, shape (new unit,) [measure of the index]
-
-    Raises
-    ------
-    InputError, UnknownName
-        As `check_crosswalk`.
+    """Composites of merged units from those of their parts; errors as for `check_crosswalk`.
 
     Examples
     --------

@@ -1,9 +1,13 @@
 """How stable is an order of units from one edition to the next, if composites are all that is printed?
 
-Who moved, how many places; how far the two orders agree (Kendall); from which fifth of the list into which. Intervals are by
-resampling the units (of shares in transitions: by Wilson's formula): how far the answer hangs on which units there are, not an
-error of measurement, for the list is complete.
-Handbook step 7 (robustness). Left out: why a rank moved (`study.editions`).
+Who moved, how many places; how far the two orders agree; from which fifth of the list into which. Intervals are by resampling the
+units: how far the answer hangs on which units there are, not an error of measurement, for the list is complete. Handbook step 7
+(robustness). Left out: why a rank moved (`study.editions.causes`).
+
+References
+----------
+Kendall, M. G. (1945), The treatment of ties in ranking problems, Biometrika 33, 239-251. Wilson, E. B. (1927), Probable inference,
+the law of succession, and statistical inference, Journal of the American Statistical Association 22, 209-212.
 """
 
 from __future__ import annotations
@@ -16,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from dti_research import data
-from dti_research.errors import InputError, check_share, check_whole, find_name, nearest
-from dti_research.index.normalise import check_values
+from dti_research.errors import InputError, check_share, check_whole, find_name
 from dti_research.index.score import rank_min
+from dti_research.study.editions.causes import check_composites
 from dti_research.study.pillars.correlation import correlate
 
 # Numbers held at once in a bootstrap, a few times over (8 MB of float64 each).
@@ -35,15 +39,13 @@ class Mobility:
         ``move``: ranks after less before; below 0 is up. In the order of the ranks after.
     summary : DataFrame, shape (measure, [value, low, high])
         ``kendall`` (tau-b of the composites), ``mean_move`` [ranks, without sign], ``same_group`` [share that stayed in its
-        group], ``change`` (mean change of the composite). With an interval each. ``kendall`` is blank where one of the lists has
-        one composite for everybody, so that there is no order; its interval, too, where leaving out one unit after the other
-        gives too little to go by.
+        group], ``change`` (mean change of the composite). ``kendall`` is blank where a list has one composite for everybody, its
+        interval also where leaving out one unit after the other gives too little to go by.
     transitions : DataFrame, shape (from and to, [before, after, units, share, low, high])
-        Groups count from 1, the best. ``share``: of the units of the group before; interval of Wilson, each cell by itself and
-        as if units moved independently of each other. They do not, in a list that is complete: where one comes in another
-        leaves. Read it as what so few units could say about others like them.
-    groups : int
-    confidence : float [share]
+        Groups count from 1, the best; ``share`` is of the group before. The interval (Wilson) takes each cell by itself, as if
+        units moved independently: read it as what so few units could say about others like them.
+    groups, confidence : int, float
+        As asked.
     """
 
     moves: pd.DataFrame
@@ -100,21 +102,11 @@ def mobility(
     confidence : float [share]
     resamples : int [>= 99]
         Bootstrap resamples of the units.
-    seed : int [>= 0]
-
-    Returns
-    -------
-    Mobility
 
     Raises
     ------
     InputError
         Other units in one edition than in the other; fewer than five; a number that cannot be used.
-
-    References
-    ----------
-    Kendall, M. G. (1945), The treatment of ties in ranking problems, Biometrika 33, 239-251. Wilson, E. B. (1927), Probable
-    inference, the law of succession, and statistical inference, Journal of the American Statistical Association 22, 209-212.
 
     Examples
     --------
@@ -127,14 +119,7 @@ def mobility(
     check_share("confidence", confidence)
     check_whole("resamples", resamples, 99)
     check_whole("seed", seed, 0)
-    for what, composites in (("before", before), ("after", after)):
-        check_values(composites.to_frame(what))
-    for what, listing, lacking in (("after", before, after), ("before", after, before)):
-        for unit in listing.index.difference(lacking.index):
-            raise InputError(
-                f"unit {unit!r}{nearest(unit, lacking.index)} has no composite {what}; expected the same units in both editions; "
-                "leave it out"
-            )
+    check_composites(before, after)
     both = pd.DataFrame({"before": before, "after": after.reindex(before.index)}).astype(float)
     count = len(both)
     if not 2 <= check_whole("groups", groups, 2) <= count:
@@ -142,17 +127,9 @@ def mobility(
     agreement = correlate(
         both, method="kendall", confidence=confidence, resamples=resamples, permutations=99, seed=seed
     ).pairs.iloc[0]
-    ranks = pd.DataFrame({name: rank_min(both[name]) for name in both})
-    moves = pd.DataFrame(
-        {
-            "rank_before": ranks.before,
-            "rank_after": ranks.after,
-            "move": ranks.after - ranks.before,
-            "composite_before": both.before,
-            "composite_after": both.after,
-            "change": both.after - both.before,
-        }
-    ).rename_axis("unit")
+    ranks = both.apply(rank_min)
+    moves = ranks.add_prefix("rank_").assign(move=ranks.after - ranks.before).join(both.add_prefix("composite_"))
+    moves = moves.assign(change=both.after - both.before).rename_axis("unit")
     group = (ranks.sub(1) * groups // count).add(1)
     stayed = (group.before == group.after).to_numpy(float)
     drawn = _drawn(ranks, stayed, moves.change.to_numpy(), resamples, seed)
@@ -197,18 +174,9 @@ def _drawn(
 
 
 def mobilities(composites: Mapping[str, pd.Series], **options: object) -> pd.DataFrame:
-    """The summary of `mobility` for every pair of several editions of the same units.
+    """The summary of `mobility` for every pair of editions, given in the order of time.
 
-    Parameters
-    ----------
-    composites : mapping of edition to Series
-        In the order of time.
-    options
-        Of `mobility`.
-
-    Returns
-    -------
-    DataFrame, shape (pair, [before, after, units, kendall, kendall_low, kendall_high, ...])
+    Shape (pair, [before, after, units, kendall, kendall_low, kendall_high, ...]).
     """
     rows = []
     for first, second in itertools.combinations(composites, 2):
@@ -221,13 +189,7 @@ def mobilities(composites: Mapping[str, pd.Series], **options: object) -> pd.Dat
 
 
 def published_mobilities(unit_set: str, **options: object) -> pd.DataFrame:
-    """`mobilities` of all published lists that print every unit of a set (``province-63``).
-
-    Raises
-    ------
-    UnknownName
-        No list is of such a set.
-    """
+    """`mobilities` of all published lists that print every unit of a set (``province-63``)."""
     find_name("set of units", unit_set, dict.fromkeys(data.load_tables().unit_set))
     return mobilities({name: data.load_composites(name) for name in data.complete_tables(unit_set)}, **options)
 
@@ -238,14 +200,7 @@ def _transitions(group: pd.DataFrame, groups: int, confidence: float) -> pd.Data
     counts = pd.crosstab(group.before, group.after).reindex(
         index=range(1, groups + 1), columns=range(1, groups + 1), fill_value=0
     )
-    rows = []
-    for before, row in counts.iterrows():
-        for after, units in row.items():
-            low = high = share = np.nan
-            if row.sum():
-                share = units / row.sum()
-                low, high = proportion_confint(units, row.sum(), alpha=1 - confidence, method="wilson")
-            rows.append(
-                {"before": before, "after": after, "units": int(units), "share": share, "low": low, "high": high}
-            )
-    return pd.DataFrame(rows)
+    table = counts.stack().rename("units").reset_index()
+    size = table.before.map(counts.sum(axis=1)).replace(0, np.nan)  # a group may be empty where many share a rank
+    low, high = proportion_confint(table.units, size, alpha=1 - confidence, method="wilson")
+    return table.assign(share=table.units / size, low=low, high=high)

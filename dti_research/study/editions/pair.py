@@ -1,7 +1,6 @@
 """Two lists of one index that are compared: published ones, or a user's own, checked once.
 
-`open_pair` is the one door, as `study.assessment.open_assessment` is for one table. Left out: everything that is computed from
-the two (`study.editions.answer`).
+`open_pair` is the one door, as `study.assessment.open_assessment` is for one table.
 """
 
 from __future__ import annotations
@@ -28,17 +27,15 @@ class Pair:
     lists : (str, str)
         As asked for: ids of published tables, or paths of files.
     later : str
-        The later list that has the units of before; where no published list was merged, it is the second of `lists`.
+        The later list that has the units of before.
     before, after : Edition
-        Of the units of before. Where these were merged since: after, from the list of the old units, too.
+        Both of the units of before, also where these were merged since.
     names : mapping of unit to str
         Official names; a file's own names where files are compared.
     frameworks : tuple of Framework
         Of both lists; empty where files are compared.
-    crosswalk : DataFrame or None
-        Where units were merged; see `study.editions.check_crosswalk`.
-    printed : Series or None
-        Printed composites of the merged units.
+    crosswalk, printed : DataFrame, Series or None
+        Where units were merged: see `check_crosswalk`; printed composites of the merged units.
     """
 
     lists: tuple[str, str]
@@ -126,18 +123,13 @@ def open_pair(
     boundaries : pair of tuple of float [measure of the index]
         Where levels begin in each list, lowest first.
 
-    Returns
-    -------
-    Pair
-        Both editions of the units of before.
-
     Raises
     ------
     UnknownName
         An unknown table or file; a published table that does not print all its units; an order that is not that of time; a
         published list beside a file; options that need each other, or that published lists have no use for.
     InputError
-        A file that cannot be read, lists of different scales; with place, what was found, what was expected and what to do.
+        A file that cannot be read, lists of different scales.
 
     Examples
     --------
@@ -272,7 +264,7 @@ def _read_edition(path: str, points: str | Path | None, option: str) -> tuple[Ed
 
 
 def _read_crosswalk(path: str | Path) -> pd.DataFrame:
-    """A user's crosswalk, with codes for the provinces in it. New units get those of old ones, so that the namesake is known."""
+    """A user's crosswalk; new units get codes of old ones, so that the namesake is known."""
     walk = data.read_crosswalk(path)
     codes = _codes(walk["before"], str(path), "before")
     names = list(walk["after"].unique())

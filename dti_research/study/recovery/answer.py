@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dti_research import data
@@ -15,31 +15,19 @@ from dti_research.errors import InputError, UnknownName, check_share, check_whol
 from dti_research.index.framework import Framework
 from dti_research.study.assessment import Assessment
 from dti_research.study.printed import ROUNDING, outwards
-from dti_research.study.recovery.earned import Earned, earned_by_unit, earned_points, pillars_of
-from dti_research.study.recovery.misprint import Diagnosis, diagnose
-from dti_research.study.recovery.pillars import check_pillars
+from dti_research.study.recovery.misprint import Contradiction, Repair, find_contradiction, find_repairs
+from dti_research.study.recovery.pillars import Earned, check_pillars, earned_by_unit, earned_points, pillars_of
 from dti_research.study.recovery.points import LARGEST_SCALE, Proposals, compare_points, leave_one_out, propose_points
-from dti_research.study.recovery.weights import STEP, Recovery, recover, with_misprint
+from dti_research.study.recovery.weights import STEP, Recovery, recover, without_units
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What a printed table says about the weights behind it.
 
-    Parameters
-    ----------
-    assessment : Assessment
-        The table, with printed composites.
-    found : Recovery
-        All weights that it allows.
-    scale, multiple : int or None [points]
-        What points were asked to add to, and to be multiples of.
-    largest : int [points]
-        The largest scale tried where none was asked for.
-    digits_given : frozenset of str
-        Columns whose digits were given, not read from the text.
-    altered : str
-        The unit whose composite was changed on purpose; empty: none.
+    ``found``: all weights that the table of `assessment`, with its printed composites, allows. The rest is as asked:
+    `digits_given` are the columns whose digits were given and not read from the text, `altered` the unit whose composite was
+    changed on purpose, or "".
     """
 
     assessment: Assessment
@@ -56,26 +44,28 @@ class Answer:
         return self.found.verdict == "impossible"
 
     @cached_property
-    def diagnosis(self) -> Diagnosis:
-        """The contradiction and the misprint that explains it, where there is one."""
-        return diagnose(self.found)
+    def contradiction(self) -> Contradiction | None:
+        """The units that contradict each other; None if no units do."""
+        return find_contradiction(self.found) if self.impossible else None
 
-    @property
+    @cached_property
+    def repair(self) -> Repair | None:
+        """The misprints that explain the contradiction; None if there is none."""
+        return find_repairs(self.found) if self.impossible else None
+
+    @cached_property
     def rest(self) -> Recovery:
         """What the table allows without the units of the first explanation; all of it where nothing is to be explained."""
-        return self.diagnosis.rest
+        units = self.repair.alternatives[0] if self.impossible and self.repair.alternatives else ()
+        return without_units(self.found, units) if 0 < len(units) < len(self.found.units) else self.found
 
     @cached_property
     def points(self) -> Proposals:
         """Points in whole numbers that `rest` allows."""
-        return self._propose(self.rest)
+        return self.propose(self.rest)
 
-    @cached_property
-    def points_of_all(self) -> Proposals:
-        """Points that the table as printed allows: none where it contradicts itself."""
-        return self._propose(self.found)
-
-    def _propose(self, recovery: Recovery) -> Proposals:
+    def propose(self, recovery: Recovery) -> Proposals:
+        """Points in whole numbers as asked for."""
         multiples = None if self.multiple is None else (self.multiple,)
         return propose_points(recovery, scale=self.scale, multiples=multiples, largest=self.largest)
 
@@ -83,12 +73,6 @@ class Answer:
     def shown_scale(self) -> int:
         """The scale on which intervals are shown in points: the one asked for or found, else 1000."""
         return self.points.found[-1].scale if self.points.found else 1000
-
-    @property
-    def first_points(self) -> int:
-        """How many sets of points there are on the scale of the first one."""
-        first = self.points.found[0] if self.points.found else None
-        return sum((p.scale, p.multiple) == (first.scale, first.multiple) for p in self.points.found)
 
     @cached_property
     def on_printed_total(self) -> Proposals:
@@ -98,23 +82,21 @@ class Answer:
     @cached_property
     def free(self) -> Recovery:
         """The weights without an assumed total."""
-        return self._again(total=None, rounding=self.found.rounding)
+        return self._again(total=None, rounding=self.found.printed.rounding)
 
     @cached_property
     def loose(self) -> Recovery:
         """The weights if numbers had been rounded twice, as means of rounded numbers are."""
         return self._again(total=1.0, rounding="twice")
 
-    def _again(self, total: float | None, rounding: str) -> Recovery:
+    def _again(self, **options: object) -> Recovery:
         printed = self.found.printed
-        return recover(printed.values, printed.composites, digits=printed.digits, rounding=rounding, total=total)
+        return recover(printed.values, printed.composites, digits=printed.digits, **options)
 
     @cached_property
     def loose_has_same_points(self) -> bool:
         """Whether the same points would be found if numbers had been rounded twice."""
-        found = propose_points(self.loose, scale=self.scale).found
-        points = self.points.found
-        return bool(points and found) and [p.points.tolist() for p in found] == [p.points.tolist() for p in points]
+        return self.points.same_as(propose_points(self.loose, scale=self.scale))
 
     @cached_property
     def compared(self) -> pd.DataFrame:
@@ -136,63 +118,40 @@ class Answer:
         """What units with printed pillars earned: `earned_by_unit`."""
         return earned_by_unit(self.assessment.table)
 
-    def intervals(self, scale: int | None = None) -> pd.DataFrame:
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
         """Where each weight of `rest` lies, rounded outwards to two decimals.
 
-        Parameters
-        ----------
-        scale : int, optional [points]
-            By default `shown_scale`.
-
-        Returns
-        -------
-        DataFrame, shape (indicator, [low, high, low_points, high_points]) [% of the total, points]
+        Shape (indicator, [low, high, low_points, high_points]) [% of the total, points of `shown_scale`].
         """
         share = self.rest.weights[["low", "high"]] / self.rest.total[0]
-        scale = self.shown_scale if scale is None else scale
-        percent, points = (outwards(factor * share.low, factor * share.high, 2) for factor in (100, scale))
-        return pd.DataFrame(
-            {
-                "low": percent[0],
-                "high": percent[1],
-                "low_points": points[0],
-                "high_points": points[1],
-            }
-        )
+        percent, points = (with_width(scale * share, 2)[["low", "high"]] for scale in (100, self.shown_scale))
+        return percent.join(points.add_suffix("_points"))
 
     def bounds(self, recovery: Recovery) -> pd.DataFrame:
         """Where each weight lies, rounded outwards: as proven, with more decimals than `intervals`.
 
-        Returns
-        -------
-        DataFrame, shape (indicator, [low, high, width] and with a scale [low_points, high_points, width_points])
-            In percent of the total to three decimals; without a known total as it stands, to five.
+        Shape (indicator, [low, high, width] and with a scale [low_points, high_points, width_points]), in percent of the total to
+        three decimals; without a known total as it stands, to five.
         """
         low, high = recovery.total
         factor, decimals = (100 / low, 3) if low == high else (1, 5)
-        rows = {}
-        for code, row in recovery.weights.iterrows():
-            rows[code] = with_width(factor * row.low, factor * row.high, decimals)
-            if self.scale:
-                rows[code] += with_width(*in_points(recovery, code, self.scale), 2)
-        columns = ["low", "high", "width", *(["low_points", "high_points", "width_points"] if self.scale else [])]
-        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+        bounds = with_width(factor * recovery.weights, decimals)
+        if not self.scale:
+            return bounds
+        return bounds.join(with_width(in_points(recovery, self.scale), 2).add_suffix("_points"))
 
-    def open_weights(self, recovery: Recovery) -> list[str]:
-        """Indicators whose weight is not known to within the step."""
-        low = recovery.total[0]
-        return [code for code, row in recovery.weights.iterrows() if not row.width < recovery.step * low]
+    @property
+    def misprinted(self) -> pd.DataFrame:
+        """What the composites of the first explanation would have to be: rows of `Repair.misprints`."""
+        return self.repair.misprints.query("alternative == 0 and column == 'composite'")
 
     def believable_values(self) -> pd.DataFrame:
         """Values that explain the contradiction instead of a composite, among those that the table's other cells hold.
 
-        A share of 7.42 would explain a row, too, and nobody would believe it.
-
-        Returns
-        -------
-        DataFrame, as `Repair.misprints`
+        A share of 7.42 would explain a row, too, and nobody would believe it. Rows of `Repair.misprints`.
         """
-        rows = self.diagnosis.repair.misprints
+        rows = self.repair.misprints
         rows = rows[(rows.alternative == 0) & rows.nearest.notna() & (rows.column != "composite")]
         least, most = self.range_of_values
         inside = rows.nearest.astype(float).between(least, most)
@@ -205,15 +164,17 @@ class Answer:
         return min(0.0, self.assessment.values.min(axis=None)), self.assessment.values.max(axis=None)
 
 
-def with_width(low: float, high: float, digits: int) -> list[float]:
-    """Bounds rounded outwards, and the distance of what is shown."""
-    ends = outwards(low, high, digits)
-    return [*ends, ends[1] - ends[0]]
+def with_width(ends: pd.DataFrame, digits: int) -> pd.DataFrame:
+    """Bounds (low, high) rounded outwards, and the distance of what is shown."""
+    low, high = outwards(ends.low, ends.high, digits)
+    return pd.DataFrame({"low": low, "high": high, "width": high - low})
 
 
-def widest(recovery: Recovery) -> float:
-    """The widest interval, in percent of the total, rounded up to two decimals."""
-    return rounded_up((recovery.weights.width / recovery.total[0]).max())
+def in_points(recovery: Recovery, scale: int) -> pd.DataFrame:
+    """Between how many points of a scale each weight lies: shape (indicator, [low, high])."""
+    least, most = recovery.total
+    high = recovery.weights.high / least if least > 0 else pd.Series(np.inf, recovery.weights.index)
+    return pd.DataFrame({"low": scale * recovery.weights.low / most, "high": scale * high.clip(upper=1.0)})
 
 
 def rounded_up(share: float) -> float:
@@ -225,13 +186,6 @@ def rounded_up(share: float) -> float:
     (0.14, 0.13)
     """
     return float(outwards(0.0, 100 * share, 2, noise=1e-9)[1])
-
-
-def in_points(recovery: Recovery, code: str, scale: int) -> tuple[float, float]:
-    """Between how many points of a scale a weight lies."""
-    row, (low, high) = recovery.weights.loc[code], recovery.total
-    most = row.high / low if low > 0 and math.isfinite(row.high) else 1.0
-    return scale * row.low / high, scale * min(1.0, most)
 
 
 def ask(
@@ -249,8 +203,6 @@ def ask(
 ) -> Answer:
     """Ask a printed table which weights are behind it.
 
-    Handbook step 6 (weighting), read backwards.
-
     Parameters
     ----------
     assessment : Assessment
@@ -265,10 +217,6 @@ def ask(
         As for `recover`.
     altered : (unit, composite)
         A trial: the composite of this unit is changed on purpose. An empty unit: none.
-
-    Returns
-    -------
-    Answer
 
     Raises
     ------
@@ -291,19 +239,20 @@ def ask(
     if scale is not None and largest is not None:
         raise UnknownName(f"--largest {largest} bounds the search for a scale, and --scale {scale} gives it; give one")
     check_share("--step", step)
-    if assessment.values.empty:
+    values, composites = assessment.values, assessment.composites
+    if values.empty:
         data.load_printed(assessment.table)  # says what is missing, and which tables have it
-    known = assessment.digits if assessment.digits is not None else pd.Series(dtype=int)
-    given = _given_digits([*assessment.values.columns, "composite"], digits, composite_digits)
-    composites = with_misprint(assessment.composites, *altered)
+    known = {} if assessment.digits is None else assessment.digits.to_dict()
+    given = _given_digits([*values.columns, "composite"], digits, composite_digits)
+    unit, composite = altered
+    if unit:
+        composites = composites.where(composites.index != find_name("unit", unit, composites.index), composite)
     try:
-        found = recover(
-            assessment.values, composites, digits=known.to_dict() | given, rounding=rounding, total=total, step=step
-        )
+        found = recover(values, composites, digits=known | given, rounding=rounding, total=total, step=step)
     except InputError as error:
         raise InputError(f"{assessment.table}: {error}") from None
     most = LARGEST_SCALE if largest is None else largest
-    return Answer(assessment, found, scale, multiple, most, frozenset(given), altered[0])
+    return Answer(assessment, found, scale, multiple, most, frozenset(given), unit)
 
 
 def _given_digits(columns: Iterable[str], digits: int | None, composite_digits: int | None) -> dict[str, int]:
@@ -315,19 +264,9 @@ def _given_digits(columns: Iterable[str], digits: int | None, composite_digits: 
 
 @dataclass(frozen=True, eq=False)
 class EarnedAnswer:
-    """What the units of a file earned, from their printed composites and pillars.
+    """What the units of a file earned, from their printed composites and pillars, with the points of `framework` taken as known.
 
-    Parameters
-    ----------
-    file : str
-    framework : Framework
-        Whose points are taken as known.
-    digits : Series, shape (column,)
-        To how many decimals each column is known.
-    digits_given : frozenset of str
-        Columns whose digits were given, not read from the text.
-    rounding : str
-    units : dict of unit to Earned
+    ``digits``, shape (column,): to how many decimals each is known, `digits_given` where they were not read from the text.
     """
 
     file: str
@@ -354,19 +293,13 @@ def ask_earned(
         A CSV file with the column ``unit`` and any of ``composite`` and the framework's pillars.
     framework : str
         Id.
-    digits, composite_digits : int, optional
-        Decimals of all columns, of the composite, where the text shows others than are known.
-    rounding : str
-        A key of `ROUNDING`.
-
-    Returns
-    -------
-    EarnedAnswer
+    digits, composite_digits, rounding
+        As for `ask`.
 
     Raises
     ------
     InputError
-        With file, unit or column, what was found, what was expected and what to do.
+        As `earned_points`, with file and unit; a column that is no pillar.
     UnknownName
         An unknown framework, rounding or file.
     """

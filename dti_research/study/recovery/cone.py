@@ -1,16 +1,9 @@
 """What do many linear conditions force, proven in whole numbers?
 
-Printed numbers are decimals, so every condition that a printed table puts on the weights behind it has whole coefficients:
-``rows @ z <= 0`` with ``z >= 0``. The set of such z is a cone. A solver (HiGHS, in floating point) proposes multipliers of the
-conditions; their sum is then added up in whole numbers, and only what that sum proves is said (weak duality). A solver that
-stops short gives a wider bound or no proof, never a wrong one.
-
-Left out: what the conditions mean (`study.recovery`).
-
-References
-----------
-Neumaier, A. and Shcherbina, O. (2004), Safe bounds in linear and mixed-integer linear programming, Mathematical Programming 99,
-283-296.
+Printed numbers are decimals, so what a printed table puts on its weights has whole coefficients: ``rows @ z <= 0`` with
+``z >= 0``, a cone. A solver (HiGHS, in floating point) proposes multipliers of the conditions; their sum is added up in whole
+numbers, and only what it proves is said: a solver that stops short gives a wider bound or no proof, never a wrong one (Neumaier,
+A. and Shcherbina, O. (2004), Safe bounds in linear and mixed-integer linear programming, Mathematical Programming 99, 283-296).
 """
 
 from __future__ import annotations
@@ -33,12 +26,8 @@ NUDGE = 1e-9
 class Cone:
     """All z >= 0 with rows @ z <= 0.
 
-    Parameters
-    ----------
-    rows : array of object, shape (condition, variable)
-        Python's whole numbers, which do not overflow.
-    owners : array of int, shape (condition,)
-        Which unit each condition comes from.
+    ``rows``, shape (condition, variable), are Python's whole numbers, which do not overflow; ``owners``, shape (condition,), tell
+    which unit each condition comes from.
     """
 
     rows: np.ndarray
@@ -66,18 +55,7 @@ class Cone:
 def least_ratio(cone: Cone, above: list[int], below: list[int], unit: Fraction = Fraction(1)) -> float:
     """A number that ``above @ z / below @ z``, times the unit, cannot fall under where ``below @ z`` > 0 in the cone.
 
-    Parameters
-    ----------
-    cone : Cone
-    above, below : list of int, shape (variable,)
-        ``below`` >= 0, not all 0.
-    unit : Fraction
-        Above 0. What the ratio is counted in; multiplied here, before anything is rounded.
-
-    Returns
-    -------
-    float
-        Rounded down. Minus infinity where nothing is proven.
+    ``below`` is at least 0 and not all 0. Rounded down; minus infinity where nothing is proven.
 
     Examples
     --------
@@ -113,16 +91,7 @@ def greatest_ratio(cone: Cone, above: list[int], below: list[int], unit: Fractio
 
 
 def contradiction(cone: Cone) -> list[int]:
-    """The owners of conditions that only z = 0 fulfils together; empty if no contradiction is proven.
-
-    Examples
-    --------
-    >>> cone = Cone(np.array([[-1, 2], [2, -1], [-1, -1]], dtype=object), np.array([0, 1, 2]))
-    >>> contradiction(cone)
-    [0, 1]
-    >>> contradiction(cone.drop([1]))
-    []
-    """
+    """The owners of conditions that only z = 0 fulfils together; empty if no contradiction is proven."""
     answer = _least_violation(cone)
     if answer is None or answer.fun <= 0:
         return []
@@ -138,14 +107,7 @@ def contradiction(cone: Cone) -> list[int]:
 
 
 def fits(cone: Cone) -> bool:
-    """Whether some z other than 0 fulfils all conditions, proven by putting it in; False if none is found.
-
-    Examples
-    --------
-    >>> cone = Cone(np.array([[-1, 2], [2, -1], [-1, -1]], dtype=object), np.array([0, 1, 2]))
-    >>> fits(cone), fits(cone.drop([1]))
-    (False, True)
-    """
+    """Whether some z other than 0 fulfils all conditions, proven by putting it in; False if none is found."""
     if not len(cone.rows):
         return True
     answer = _least_violation(cone)

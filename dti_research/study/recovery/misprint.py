@@ -1,9 +1,13 @@
 """Which rows of a printed table contradict each other, and which misprint would explain it?
 
-Asked where `study.recovery` finds that no weights give every row. Two answers, both by units, since a row stands or falls as a
-whole: the smallest set of units that no weights fit together, and the fewest units without which the others fit, with what
-would have to be printed instead. Handbook step 6 (weighting), read backwards. Left out: misprints that leave the table
-consistent; nobody can see them in it.
+Asked where no weights give every row. Both answers are by units, since a row stands or falls as a whole: the smallest set of units
+that no weights fit together, and the fewest units without which the others fit. Left out: misprints that leave a table consistent.
+
+References
+----------
+Ignatiev, A., Previti, A., Liffiton, M. and Marques-Silva, J. (2015), Smallest MUS extraction with minimal hitting set dualization,
+CP 2015, Lecture Notes in Computer Science 9255, 173-182. Chinneck, J. W. (2008), Feasibility and Infeasibility in Optimization,
+Springer, chapter 7 (the fewest constraints to remove).
 """
 
 from __future__ import annotations
@@ -11,7 +15,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -20,7 +23,7 @@ from dti_research.errors import InputError, check_whole
 from dti_research.study.printed import ROUNDING
 from dti_research.study.recovery import cone as proof
 from dti_research.study.recovery.cone import Cone
-from dti_research.study.recovery.weights import Recovery, without_units
+from dti_research.study.recovery.weights import Recovery
 
 MOST_MISPRINTS = 4
 """More units than this with a misprint each are no longer looked for: then something else is wrong with the table."""
@@ -34,14 +37,10 @@ MOST_REPAIRS = 20
 
 @dataclass(frozen=True, eq=False)
 class Contradiction:
-    """Units that no weights fit together, while any one fewer fit.
+    """Units, in the order of the table, that no weights fit together, while any one fewer fit.
 
-    Parameters
-    ----------
-    units : tuple of str
-        In the order of the table; empty if the table does not contradict itself.
-    smallest : bool
-        Proven that no smaller set contradicts itself. Otherwise only that none of these can be spared, as far as the solver sees.
+    ``smallest``: proven that no smaller set contradicts itself. Otherwise only that none of these can be spared, as far as the
+    solver sees. No units: the table does not contradict itself.
     """
 
     units: tuple[str, ...]
@@ -61,11 +60,9 @@ class Repair:
     more : bool
         There may be other alternatives: the search was cut.
     misprints : DataFrame, shape (number, [alternative, unit, column, printed, low, high, nearest, change, one_digit])
-        For the units of each alternative, what each number of the row would have to be, the others of the row as
-        printed. ``low`` to ``high``: before rounding; proven bounds, infinite where there are none; without either, the rest is
-        blank. ``nearest``: the printed number closest to the one found that fits; ``change``: by how much; ``one_digit``:
-        numbers that fit and differ in one digit or in two neighbours swapped. With several units in an alternative, each by
-        itself.
+        What each number of these units' rows would have to be, the others of the row as printed: ``low`` to ``high`` before
+        rounding, in proven bounds, infinite where there are none (without either the rest is blank); ``nearest`` of what fits to
+        the print, and the ``change`` to it; ``one_digit``: what fits and differs in one digit or in two neighbours swapped.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
@@ -78,24 +75,7 @@ def find_contradiction(recovery: Recovery, *, rounds: int = ROUNDS_TO_PROVE) -> 
 
     Any set of units that has been shown to fit leaves out at least one unit of each contradiction. So the smallest
     contradiction has a unit from each set of those left out; sets are collected until the smallest such choice is itself
-    contradictory.
-
-    Parameters
-    ----------
-    recovery : Recovery
-        From `recovery.recover`.
-    rounds : int
-        How many sets to collect at most, in large tables fewer (`MOST_PROGRAMS`); then the answer is irreducible, but not proven
-        to be the smallest.
-
-    Returns
-    -------
-    Contradiction
-
-    References
-    ----------
-    Ignatiev, A., Previti, A., Liffiton, M. and Marques-Silva, J. (2015), Smallest MUS extraction with minimal hitting set
-    dualization, CP 2015, Lecture Notes in Computer Science 9255, 173-182.
+    contradictory, or there are so many `rounds` (in large tables fewer: `MOST_PROGRAMS`); then it is not proven to be the smallest.
 
     Examples
     --------
@@ -134,26 +114,7 @@ def find_repairs(recovery: Recovery) -> Repair:
     """Find the fewest units that must have been misprinted, and what would have to be printed instead.
 
     Every contradiction has a misprinted unit. So contradictions are collected until the fewest units that hit them all
-    leave a table that fits; then the next such set of the same size is looked for.
-
-    Parameters
-    ----------
-    recovery : Recovery
-        From `recovery.recover`.
-
-    Returns
-    -------
-    Repair
-
-    Raises
-    ------
-    InputError
-        The table does not contradict itself.
-
-    References
-    ----------
-    Chinneck, J. W. (2008), Feasibility and Infeasibility in Optimization, Springer, chapter 7 (the fewest constraints to
-    remove).
+    leave a table that fits; then the next such set of the same size is looked for. `InputError` where there is nothing to repair.
 
     Examples
     --------
@@ -204,53 +165,6 @@ def find_repairs(recovery: Recovery) -> Repair:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Diagnosis:
-    """What is wrong with a table, as far as it tells; made by `diagnose`.
-
-    Parameters
-    ----------
-    contradiction : Contradiction
-        Without units if the table does not contradict itself; then there is no `repair`.
-    repair : Repair or None
-    rest : Recovery
-        What the units say that are left without the first alternative; the whole table if there is nothing, or no way, to
-        repair.
-    """
-
-    contradiction: Contradiction
-    repair: Repair | None
-    rest: Recovery
-
-
-def diagnose(recovery: Recovery) -> Diagnosis:
-    """`find_contradiction` and `find_repairs` together, and what the other units say.
-
-    Parameters
-    ----------
-    recovery : Recovery
-        From `recovery.recover`.
-
-    Returns
-    -------
-    Diagnosis
-
-    Examples
-    --------
-    >>> from dti_research.study.recovery import recover
-    >>> table = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
-    >>> found = diagnose(recover(table, pd.Series({"hill": 0.95, "lake": 0.325, "moor": 0.400}), digits=3))
-    >>> found.contradiction.units, found.repair.alternatives, found.rest.verdict
-    (('hill',), (('hill',),), 'unique')
-    """
-    if recovery.verdict != "impossible":
-        return Diagnosis(Contradiction((), True), None, recovery)
-    repair = find_repairs(recovery)
-    some = bool(repair.alternatives) and len(repair.alternatives[0]) < len(recovery.units)
-    rest = without_units(recovery, repair.alternatives[0]) if some else recovery
-    return Diagnosis(find_contradiction(recovery), repair, rest)
-
-
 def _irreducible(cone: Cone) -> list[int]:
     """Units whose conditions contradict each other, none of which can be spared; empty if there is no contradiction."""
     units = proof.contradiction(cone)
@@ -289,7 +203,7 @@ def _fewest_of_each(sets: list[set[int]], count: int, others: list[list[int]] = 
 
     if not sets:
         return []
-    inside = np.array([[float(i in one) for i in range(count)] for one in sets])
+    inside = np.array([[float(i in chosen) for i in range(count)] for chosen in sets])
     limits = [LinearConstraint(inside, lb=1)]
     for other in others:
         limits.append(LinearConstraint([[float(i in other) for i in range(count)]], ub=len(other) - 1))
@@ -324,15 +238,14 @@ def _composite_ends(recovery: Recovery, rest: Cone, i: int) -> tuple[float, floa
     free = total is None
     whole = [0] * count + [1] if free else [1] * count
     low, high = ([int(x) for x in side[i]] + [0] * free for side in (table.low, table.high))
-    unit = _half_digit(recovery) * (1 if free else total)
+    unit = recovery.half_digit * (1 if free else total)
     return proof.least_ratio(rest, low, whole, unit), proof.greatest_ratio(rest, high, whole, unit)
 
 
 def _value_ends(recovery: Recovery, rest: Cone, i: int, column: str) -> tuple[float, float]:
     """Between what one value must lie if the row's other numbers are as printed.
 
-    The row's conditions hold for weights z if a multiple of the value makes up for the rest of the row:
-    value * z_j <= what the composite leaves.
+    The row's conditions hold for weights z if value * z_j makes up for what the rest of the row leaves.
     """
     table = recovery.printed
     j, n = table.values.columns.get_loc(column), len(table.values.index)
@@ -342,14 +255,10 @@ def _value_ends(recovery: Recovery, rest: Cone, i: int, column: str) -> tuple[fl
     upper[j] -= factor * table.low[i, j]
     lower[j] += factor * table.high[i, j]
     weight = [factor * int(k == j) for k in range(rest.rows.shape[1])]
-    unit = _half_digit(recovery)
+    unit = recovery.half_digit
     least = proof.least_ratio(rest, [int(x) for x in lower], weight, unit)
     greatest = proof.greatest_ratio(rest, [-int(x) for x in upper], weight, unit)
     return least, greatest
-
-
-def _half_digit(recovery: Recovery) -> Fraction:
-    return Fraction(1, 2 * 10 ** int(recovery.digits.max()))
 
 
 def _suggest(recovery: Recovery, i: int, column: str, ends: tuple[float, float]) -> dict[str, object]:
@@ -359,7 +268,7 @@ def _suggest(recovery: Recovery, i: int, column: str, ends: tuple[float, float])
     number = float(table.composites.iloc[i] if column == "composite" else table.values.iloc[i][column])
     printed = f"{number:.{digits}f}"
     last = 10.0**-digits
-    below, above = (float(end) for end in ROUNDING[recovery.rounding])
+    below, above = (float(end) for end in ROUNDING[recovery.printed.rounding])
     if number < 0:
         below, above = -above, -below
     least, most = math.inf, -math.inf

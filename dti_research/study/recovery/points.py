@@ -23,16 +23,7 @@ MOST_TRIED = 200_000
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """Points in whole numbers that give every printed composite within its rounding.
-
-    Parameters
-    ----------
-    scale : int [points]
-        What they add to.
-    multiple : int [points]
-        Each is a multiple of it.
-    points : Series, shape (indicator,) [points]
-    """
+    """Points in whole numbers, multiples of `multiple`, that add to `scale` and give every printed composite."""
 
     scale: int
     multiple: int
@@ -41,20 +32,10 @@ class Proposal:
 
 @dataclass(frozen=True, eq=False)
 class Proposals:
-    """The points that were found, and how far they were looked for.
+    """The points that were found, by multiple, then scale: all there are on their scale, unless there may be `more`.
 
-    Parameters
-    ----------
-    found : tuple of Proposal
-        By multiple, then scale. All there are on their scale, unless `more`.
-    more : bool
-        The list was cut, or too many had to be tried: there may be others.
-    scale : int or None [points]
-        The scale that was asked for.
-    searched : int [points]
-        The largest scale, in steps of the multiple, up to which all were tried.
-    blocked : tuple of str
-        With a given scale: indicators in whose interval no multiple lies, which proves that no such points exist.
+    ``scale`` is the one asked for; all were tried up to `searched`, in steps of the multiple. ``blocked``: with a given scale,
+    indicators in whose interval no multiple lies, which proves that no such points exist.
     """
 
     found: tuple[Proposal, ...]
@@ -62,6 +43,16 @@ class Proposals:
     searched: int = 0
     scale: int | None = None
     blocked: tuple[str, ...] = ()
+
+    def same_as(self, other: Proposals) -> bool:
+        """Whether both are the same points, and there are any."""
+        own, others = ([proposal.points.tolist() for proposal in proposals.found] for proposals in (self, other))
+        return bool(own) and own == others
+
+    @property
+    def first(self) -> list[Proposal]:
+        """All proposals on the scale of the first one, in its multiples."""
+        return [p for p in self.found if (p.scale, p.multiple) == (self.found[0].scale, self.found[0].multiple)]
 
 
 def propose_points(
@@ -73,8 +64,7 @@ def propose_points(
 ) -> Proposals:
     """Which points, in whole numbers, lie inside what the table allows?
 
-    Handbook step 6 (weighting), read backwards. Every proposal fulfils every row, checked in whole numbers; lying inside each
-    interval by itself would not be enough.
+    Every proposal fulfils every row, checked in whole numbers; lying inside each interval by itself would not be enough.
 
     Parameters
     ----------
@@ -87,10 +77,6 @@ def propose_points(
     largest : int [points]
         Without a scale: the largest one tried, in steps of the multiple.
 
-    Returns
-    -------
-    Proposals
-
     Raises
     ------
     InputError
@@ -101,9 +87,9 @@ def propose_points(
     >>> from dti_research.study.recovery import recover
     >>> table = pd.DataFrame({"roads": [0.9, 0.2, 0.5], "wells": [0.3, 0.7, 0.1]}, index=["hill", "lake", "moor"])
     >>> found = recover(table, pd.Series({"hill": 0.750, "lake": 0.325, "moor": 0.400}), digits=3)
-    >>> [one.points.to_dict() for one in propose_points(found).found]
+    >>> [proposal.points.to_dict() for proposal in propose_points(found).found]
     [{'roads': 3, 'wells': 1}, {'roads': 15, 'wells': 5}, {'roads': 30, 'wells': 10}]
-    >>> [one.points.to_dict() for one in propose_points(found, scale=1000).found]
+    >>> [proposal.points.to_dict() for proposal in propose_points(found, scale=1000).found]
     [{'roads': 750, 'wells': 250}]
     """
     for multiple in multiples or ():
@@ -208,20 +194,10 @@ def _fits(recovery: Recovery, numbers: Sequence[int]) -> bool:
 
 
 def leave_one_out(recovery: Recovery, proposals: Proposals) -> pd.DataFrame:
-    """Would the answer stand if one unit were not in the table?
+    """Would the answer stand if one unit were not in the table? Shape (unit left out, [widest, same_points]).
 
     A unit that is misprinted by less than the table can show may shift the answer; then it changes when that unit is left out.
-
-    Parameters
-    ----------
-    recovery : Recovery
-    proposals : Proposals
-        From `propose_points`; they are proposed anew on the same scale, or without one.
-
-    Returns
-    -------
-    DataFrame, shape (unit left out, [widest, same_points])
-        ``widest``: the widest interval then [share of the total]; ``same_points``: whether the same whole points are proposed.
+    ``widest``: the widest interval then [share of the total]; ``same_points``: whether the same whole points are proposed anew.
 
     Examples
     --------
@@ -233,28 +209,18 @@ def leave_one_out(recovery: Recovery, proposals: Proposals) -> pd.DataFrame:
     >>> leave_one_out(found, propose_points(found)).same_points.to_dict()
     {'hill': False, 'lake': True}
     """
-    given = [one.points.tolist() for one in proposals.found]
     rows = []
     for unit in recovery.units:
         rest = without_units(recovery, [unit])
-        found = [one.points.tolist() for one in propose_points(rest, scale=proposals.scale).found]
-        rows.append([(rest.weights.width / rest.total[0]).max(), bool(found) and found == given])
+        rows.append([rest.widest, proposals.same_as(propose_points(rest, scale=proposals.scale))])
     return pd.DataFrame(rows, index=pd.Index(recovery.units, name="unit"), columns=["widest", "same_points"])
 
 
 def compare_points(recovery: Recovery, frameworks: Sequence[Framework]) -> pd.DataFrame:
-    """Do the points of known frameworks lie inside what the table allows?
+    """Whether known points lie inside what the table allows, for frameworks with the same indicators.
 
-    Parameters
-    ----------
-    recovery : Recovery
-    frameworks : sequence of Framework
-        Those with other indicators, or without points, are passed over.
-
-    Returns
-    -------
-    DataFrame, shape (framework and indicator, [framework, indicator, points, share, low, high, inside])
-        ``inside`` is blank where the table contradicts itself.
+    Shape (framework and indicator, [framework, indicator, share, low, high, inside]); ``inside`` is blank where the table
+    contradicts itself.
     """
     rows = []
     for framework in frameworks:
@@ -264,5 +230,5 @@ def compare_points(recovery: Recovery, frameworks: Sequence[Framework]) -> pd.Da
         for code, row in recovery.weights.iterrows():
             share = points[code] / points.sum() * recovery.total[0]
             inside = None if math.isnan(row.low) else bool(row.low <= share <= row.high)
-            rows.append([framework.id, code, points[code], share, row.low, row.high, inside])
-    return pd.DataFrame(rows, columns=["framework", "indicator", "points", "share", "low", "high", "inside"])
+            rows.append([framework.id, code, share, row.low, row.high, inside])
+    return pd.DataFrame(rows, columns=["framework", "indicator", "share", "low", "high", "inside"])

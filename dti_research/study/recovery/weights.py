@@ -1,7 +1,9 @@
 """All weights that a printed table allows, each in an interval that is proven.
 
-A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those
-with which every row comes out as printed. They are found by linear programming and proven in whole numbers (`cone`).
+A printed number is known to half a digit, so a table of values and composites does not have one set of weights but all those with
+which every row comes out as printed (Oettli, W. and Prager, W. (1964), Compatibility of approximate solution of linear equations
+with given error bounds for coefficients and right-hand sides, Numerische Mathematik 6, 405-409). They are found by linear
+programming and proven in whole numbers (`cone`).
 """
 
 from __future__ import annotations
@@ -15,11 +17,11 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from dti_research.errors import InputError, check_share, find_name
-from dti_research.study.printed import ROUNDING
+from dti_research.errors import InputError, check_share, check_whole, find_name, nearest
+from dti_research.index.normalise import check_values
+from dti_research.study.printed import MOST_DIGITS, ROUNDING, Printed, decimals
 from dti_research.study.recovery import cone as proof
 from dti_research.study.recovery.cone import Cone
-from dti_research.study.recovery.intervals import PrintedTable, read_intervals
 
 VERDICTS = ("unique", "range", "impossible")
 """Every weight in an interval narrower than the asked step; some in a wider one; no weights at all."""
@@ -29,42 +31,54 @@ STEP = 0.01
 
 
 @dataclass(frozen=True, eq=False)
+class PrintedTable:
+    """Printed numbers as the intervals they stand for, in half units of the last digit that any column has.
+
+    ``low`` and ``high``, shape (unit, indicator), and ``composite_low`` and ``composite_high``, shape (unit,), are whole numbers.
+    """
+
+    values: pd.DataFrame
+    composites: pd.Series
+    low: np.ndarray
+    high: np.ndarray
+    composite_low: np.ndarray
+    composite_high: np.ndarray
+    digits: pd.Series
+    rounding: str
+
+
+@dataclass(frozen=True, eq=False)
 class Recovery:
     """All weights that a printed table allows.
 
-    Parameters
-    ----------
-    verdict : str
-        One of `VERDICTS`.
-    weights : DataFrame, shape (indicator, [low, high, width]) [share, or what the weights add to]
-        No weight outside gives every row; NaN where impossible.
-    total : (float, float)
-        What the weights add to: as given, or as recovered.
-    step : float
-        Intervals narrower than this make the verdict unique.
-    digits : Series, shape (indicator and composite,)
-        To how many decimals each column is known.
-    rounding : str
-        A key of `ROUNDING`.
-    units : tuple of str
-    printed : PrintedTable
-        The table behind it, as intervals.
-    conditions : Cone
-        What it puts on the weights.
-    exact_total : Fraction or None
-        What the weights add to, as given; None if it is recovered: then the composite's own scale is the last variable.
+    ``verdict`` is one of `VERDICTS`; ``weights``, shape (indicator, [low, high, width]) [share, or what they add to]: no weight
+    outside gives every row, NaN where impossible. They add to ``total`` (low, high), as given (`exact_total`) or as recovered:
+    then the composite's own scale is the last variable of `conditions`.
     """
 
     verdict: str
     weights: pd.DataFrame
     total: tuple[float, float]
     step: float
-    digits: pd.Series
-    rounding: str
     units: tuple[str, ...]
     printed: PrintedTable = field(repr=False)
     conditions: Cone = field(repr=False)
     exact_total: Fraction | None = field(repr=False)
+
+    @property
+    def digits(self) -> pd.Series:
+        """To how many decimals each indicator and the composite are known."""
+        return self.printed.digits
+
+    @property
+    def half_digit(self) -> Fraction:
+        """What the whole numbers of `printed` and `conditions` count in."""
+        return Fraction(1, 2 * 10 ** int(self.digits.max()))
+
+    @property
+    def widest(self) -> float:
+        """The widest interval [share of the total]."""
+        return (self.weights.width / self.total[0]).max()
 
 
 def recover(
@@ -77,8 +91,6 @@ def recover(
     step: float = STEP,
 ) -> Recovery:
     """Find all weights with which every printed value and composite agree.
-
-    Handbook step 6 (weighting), read backwards.
 
     Each printed number stands for an interval. A row allows a set of weights if some numbers in its intervals fit; as weights
     are at least 0, these are exactly the weights with which the lowest values give no more than the highest composite, and the
@@ -99,10 +111,6 @@ def recover(
     step : float [share of the total]
         The verdict is ``unique`` if every interval is narrower.
 
-    Returns
-    -------
-    Recovery
-
     Raises
     ------
     InputError
@@ -110,11 +118,6 @@ def recover(
         step that is not above 0.
     UnknownName
         An unknown rounding.
-
-    References
-    ----------
-    Oettli, W. and Prager, W. (1964), Compatibility of approximate solution of linear equations with given error bounds for
-    coefficients and right-hand sides, Numerische Mathematik 6, 405-409.
 
     Examples
     --------
@@ -125,22 +128,17 @@ def recover(
     """
     find_name("rounding", rounding, ROUNDING)
     check_share("step", step)
-    printed = read_intervals(values, composites, digits, rounding)
+    printed = _read_intervals(values, composites, digits, rounding)
     shares = None if total is None else Fraction(Decimal(repr(float(total)))) if math.isfinite(total) else None
     if total is not None and (shares is None or shares <= 0):
         raise InputError(f"total {total!r}: expected a number above 0 that the weights add to, or None; correct it")
     rows = _conditions(printed, shares)
     cone = Cone(rows, np.tile(np.arange(len(values.index)), 2))
-    return _recovery(printed, cone, shares, step, values.columns)
+    return _recovery(printed, cone, shares, step, printed.values.index)
 
 
 def without_units(recovery: Recovery, units: Sequence[str]) -> Recovery:
     """What the other units alone allow.
-
-    Raises
-    ------
-    UnknownName
-        An unknown unit.
 
     Examples
     --------
@@ -155,45 +153,36 @@ def without_units(recovery: Recovery, units: Sequence[str]) -> Recovery:
     for unit in units:
         find_name("unit", unit, recovery.units)
     left = [unit for unit in recovery.units if unit not in set(units)]
-    shares = recovery.exact_total
-    gone = [names.get_loc(unit) for unit in units]
-    return _recovery(
-        recovery.printed, recovery.conditions.drop(gone), shares, recovery.step, recovery.weights.index, left
-    )
+    kept = recovery.conditions.drop([names.get_loc(unit) for unit in units])
+    return _recovery(recovery.printed, kept, recovery.exact_total, recovery.step, left)
 
 
 def _recovery(
-    printed: PrintedTable,
-    cone: Cone,
-    shares: Fraction | None,
-    step: float,
-    indicators: pd.Index,
-    units: Sequence | None = None,
+    printed: PrintedTable, cone: Cone, exact_total: Fraction | None, step: float, units: Sequence[str]
 ) -> Recovery:
-    count = len(indicators)
-    kept = tuple(printed.values.index) if units is None else tuple(units)
-    common = {"step": step, "digits": printed.digits, "rounding": printed.rounding, "units": kept}
-    inside = {"printed": printed, "conditions": cone, "exact_total": shares}
-    if proof.contradiction(cone):
-        empty = pd.DataFrame(math.nan, index=indicators.rename("indicator"), columns=["low", "high", "width"])
-        at = (math.nan, math.nan) if shares is None else (float(shares), float(shares))
-        return Recovery("impossible", empty, at, **common, **inside)
+    columns = printed.values.columns
+    count, behind = len(columns), (step, tuple(units), printed, cone, exact_total)
     # With a known total the variables are shares of it; without, the last variable is what the composite is worth.
-    whole = [1] * count if shares is not None else [0] * count + [1]
-    size = Fraction(1) if shares is None else shares
-    ends = []
-    for j in range(count):
-        one = [int(i == j) for i in range(cone.rows.shape[1])]
-        ends.append([proof.least_ratio(cone, one, whole, size), proof.greatest_ratio(cone, one, whole, size)])
-    weights = pd.DataFrame(ends, index=indicators.rename("indicator"), columns=["low", "high"])
+    known = exact_total is not None
+    whole = [1] * count if known else [0] * count + [1]
+    size = exact_total if known else Fraction(1)
+
+    def ends(above: list[int]) -> tuple[float, float]:
+        return proof.least_ratio(cone, above, whole, size), proof.greatest_ratio(cone, above, whole, size)
+
+    impossible = bool(proof.contradiction(cone))
+    each_weight = np.eye(len(whole), dtype=int)[:count].tolist()
+    weights = pd.DataFrame(
+        [(math.nan, math.nan) if impossible else ends(above) for above in each_weight],
+        index=columns.rename("indicator"),
+        columns=["low", "high"],
+    )
     weights["width"] = weights.high - weights.low
-    if shares is None:
-        sums = [1] * count + [0]
-        adds_to = (proof.least_ratio(cone, sums, whole), proof.greatest_ratio(cone, sums, whole))
-    else:
-        adds_to = (float(size), float(size))
-    narrow = bool((weights.width < step * adds_to[0]).all())
-    return Recovery("unique" if narrow else "range", weights, adds_to, **common, **inside)
+    total = (float(size), float(size))
+    if not known:
+        total = (math.nan, math.nan) if impossible else ends([1] * count + [0])
+    verdict = "unique" if (weights.width < step * total[0]).all() else "range"
+    return Recovery("impossible" if impossible else verdict, weights, total, *behind)
 
 
 def _conditions(printed: PrintedTable, total: Fraction | None) -> np.ndarray:
@@ -205,14 +194,66 @@ def _conditions(printed: PrintedTable, total: Fraction | None) -> np.ndarray:
     return np.vstack([p * printed.low - q * top, q * low - p * printed.high])
 
 
-def with_misprint(composites: pd.Series, unit: str, composite: float) -> pd.Series:
-    """The same composites with another one for one unit, to try what a misprint does; unchanged if no unit is named.
+# ------------------------------------------------------------------------------------ printed numbers as intervals
 
-    Examples
-    --------
-    >>> with_misprint(pd.Series({"hill": 0.75, "lake": 0.325}), "hill", 0.95).to_dict()
-    {'hill': 0.95, 'lake': 0.325}
-    """
-    if not unit:
-        return composites
-    return composites.where(composites.index != find_name("unit", unit, composites.index), composite)
+
+def _read_intervals(
+    values: pd.DataFrame, composites: pd.Series, digits: int | Mapping[str, int] | None, rounding: str
+) -> PrintedTable:
+    """Check a printed table and take every number of it for the interval that its rounding leaves."""
+    table = check_values(values)
+    if "composite" in table.columns:
+        raise InputError(
+            "column 'composite' stands among the indicators; expected it by itself; hand it over as composites"
+        )
+    scores = check_values(composites.to_frame("composite"))["composite"]
+    for unit in scores.index.difference(table.index):
+        raise InputError(
+            f"unit {unit!r}{nearest(unit, table.index)} has a composite and no values; expected the same units in both; "
+            "leave it out"
+        )
+    for unit in table.index.difference(scores.index):
+        raise InputError(
+            f"unit {unit!r} has values and no composite; expected one for each unit; add it, or leave the unit out"
+        )
+    scores = scores.reindex(table.index)
+    both = table.assign(composite=scores)
+    known = _digits(both, digits)
+    finest = int(known.max())
+    signed = bool((both < 0).any(axis=None))
+    ends = {column: _interval(both[column], int(known[column]), finest, rounding, signed) for column in both.columns}
+    return PrintedTable(
+        table,
+        scores,
+        *(np.array([ends[c][side] for c in table.columns], dtype=object).T for side in (0, 1)),
+        *(np.array(ends["composite"][side], dtype=object) for side in (0, 1)),
+        known,
+        rounding,
+    )
+
+
+def _digits(both: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.Series:
+    """Decimals of each column: as given, else as many as it shows."""
+    shown = both.map(decimals)
+    known = shown.max()
+    if digits is not None:
+        given = dict(digits) if isinstance(digits, Mapping | pd.Series) else dict.fromkeys(both.columns, digits)
+        for column, count in given.items():
+            find_name("column of digits", column, both.columns)
+            known[column] = check_whole(f"digits of {column}", count, 0)
+        longer = (shown > known).to_numpy()
+        if longer.any():
+            row, place = np.argwhere(longer)[0]
+            column = both.columns[place]
+            raise InputError(
+                f"unit {both.index[row]!r}, column {column!r}: {both.iloc[row, place]:.15g} has {shown.iloc[row, place]} decimals; "
+                f"expected at most {known[column]}, as digits says; correct one of them"
+            )
+    return known.clip(upper=MOST_DIGITS).astype(int).rename("digits")
+
+
+def _interval(column: pd.Series, digits: int, finest: int, rounding: str, signed: bool) -> tuple[list[int], list[int]]:
+    """Lowest and highest numbers behind a column, in half units of the finest digit."""
+    unit = 2 * 10**finest
+    ends = [Printed.of(number, digits, rounding).interval(signed=signed) for number in column]
+    return [int(unit * low) for low, _ in ends], [int(unit * high) for _, high in ends]

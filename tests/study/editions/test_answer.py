@@ -132,15 +132,15 @@ def test_improved_by_a_shorter_list_by_hand(tmp_path):
     answer = ask(open_pair(*files[:2], crosswalk=files[2]), resamples=99, seed=1)
     assert list(answer.improved.index) == list(answer.improved_by_shorter_list.index) == ["c", "d", "e"]
     assert answer.mean_ranks == (3.0, 2.5)
-    assert list(answer.gained_most_by_merging.index) == list(answer.lost_most_by_merging.index) == ["a", "c", "d", "e"]
-    assert answer.printed_as_merged == 0  # nothing is printed of the merged units
+    assert list(answer.most_merged("min").index) == list(answer.most_merged("max").index) == ["a", "c", "d", "e"]
+    assert answer.printed_as_merged() == 0  # nothing is printed of the merged units
 
 
 def test_without_mergers_no_list_is_shorter(tmp_path):
     old, new = write(tmp_path, old="unit,composite\na,2\nb,1\n", new="unit,composite\na,1\nb,2\n")
     answer = ask(open_pair(old, new), seed=1)
     assert list(answer.improved.index) == ["b"] and answer.improved_by_shorter_list.empty
-    assert answer.mergers is None and answer.gained_most_by_merging.empty and answer.mean_ranks == (1.5, 1.5)
+    assert answer.mergers is None and answer.most_merged("min").empty and answer.mean_ranks == (1.5, 1.5)
     assert list(answer.widest_moves.index) == ["b", "a"]
     assert not answer.is_long_enough and answer.weights_within is None and answer.raised_by_values is None
     with pytest.raises(InputError, match="expected no more than the 2 units"):
@@ -151,8 +151,8 @@ def test_without_mergers_no_list_is_shorter(tmp_path):
 
 def test_published_mergers_by_the_mean_are_as_printed_but_one(published):
     """33 of the 34 composites are the parts' mean to the printed digit (`test_causes` shows it in exact fractions)."""
-    assert published.printed_as_merged == 33
-    assert published.printed_as_merged_and_rounded == 34
+    assert published.printed_as_merged() == 33
+    assert published.printed_as_merged(1.0) == 34
 
 
 def test_what_weights_can_have_done_encloses_every_unit(published):

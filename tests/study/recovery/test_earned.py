@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
 from dti_research.index.framework import Framework, Indicator, Pillar
-from dti_research.study.recovery.earned import earned_points
+from dti_research.study.recovery import earned_points
 
 ROUNDINGS = ["nearest", "down", "either", "twice"]
 OF_922 = [100, 100, 100, 100, 100, 200, 150, 150]
