@@ -241,7 +241,7 @@ def levels_of(scores: Scores, framework: Framework, reading: str, document: str 
     Raises
     ------
     UnknownName
-        Unknown reading or document; no printed bands for a reading that needs them; a composite without a maximum (z-scores, ranks).
+        Unknown reading or document; no printed bands for a reading that needs them; a composite without a maximum (z-scores).
 
     Examples
     --------
