@@ -15,12 +15,7 @@ from dti_research.report.say import format_number, say
 
 
 def verdict_bars(counts: Mapping[str, int], language: str) -> Figure:
-    """How much of what was printed can be checked, and how did it fare? One bar a verdict, with its number.
-
-    Parameters
-    ----------
-    counts : mapping of verdict to int
-    """
+    """How much of what was printed can be checked, and how did it fare? One bar a verdict, with its number."""
     y = np.arange(len(counts))
     values = list(counts.values())
     labels = [say(Message(f"words.verdict.{verdict}"), language) for verdict in counts]

@@ -16,15 +16,7 @@ from dti_research.report.say import format_number, say
 
 
 def concept_heat_map(shares: pd.DataFrame, concepts: Mapping[str, Any], language: str) -> Figure:
-    """Shares of the points by concept and framework, written into each cell; a blank cell has no such indicator.
-
-    Parameters
-    ----------
-    shares : DataFrame, shape (concept, framework) [share of the points]
-    concepts : mapping of str to Message
-        The name of each concept.
-    language : {"vi", "en"}
-    """
+    """Shares of the points, shape (concept, framework), written into each cell; a blank cell has no such indicator."""
     # Imported here: it takes longer to load than all the rest.
     import seaborn
 

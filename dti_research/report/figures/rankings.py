@@ -21,16 +21,7 @@ SCALE = 1e4  # composites are printed to four decimals
 def difference_dots(
     tables: Mapping[Any, pd.DataFrame], names: Mapping[str, str], bound: float, language: str
 ) -> Figure:
-    """Computed less printed composites, with the rounding bound shaded.
-
-    Parameters
-    ----------
-    tables : mapping of Message to DataFrame, shape (unit, [difference, reproduced, rank, ...])
-        As `study.rankings.Rebuilt` has them, one panel each under its label, with the same units.
-    names : mapping of unit to str
-    bound : float [measure of the composite]
-    language : {"vi", "en"}
-    """
+    """Computed less printed composites, with the rounding bound shaded; a panel for each `Rebuilt` table, with the same units."""
     first = next(iter(tables.values()))
     with plt.rc_context(STYLE):
         fig, panels = plt.subplots(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from dti_research.message import Listing, Message, Name, Number, shortest
 from dti_research.report.parts import Figure, Table
 from dti_research.report.say import is_message, say
 from dti_research.report.show import names
+from dti_research.report.show.document import value
 from dti_research.study.claims import Answer, Claim, Print, Verdict
 
 
@@ -35,16 +36,14 @@ class Claims:
         from dti_research.report.figures.claims import verdict_bars
 
         counts = self.answer.counts
-        told = (
-            Message("claims.count", verdict=_verdict(name), count=Number(count, 0)) for name, count in counts.items()
-        )
+        told = [Message("claims.count", verdict=_verdict(name), count=Number(n, 0)) for name, n in counts.items()]
         alt = Message("claims.alt_bars", counts=Listing(told, "; "))
         return Figure("verdicts", functools.partial(verdict_bars, counts), alt, Message("claims.caption_bars"))
 
     @property
     def verdicts(self) -> Table:
         """Each claim that was asked for: printed, computed, the verdict and why, with its source."""
-        frame = verdicts_frame(self.answer.shown, self.answer.print_)
+        frame = _verdicts_frame(self.answer.shown, self.answer.print_)
         note = names.points_note(self.answer.frameworks)
         return Table("claims", frame, Message(f"claims.caption_verdicts{self._of_table}", note=note))
 
@@ -60,55 +59,51 @@ class Claims:
 
     def contradictions_for_terminal(self) -> list[Table | Message]:
         """What `dti audit` prints."""
-        return [
-            self.contradictions,
-            Message("claims.number_of_contradictions", count=len(self.answer.contradictions)),
-        ]
+        count = len(self.answer.contradictions)
+        return [self.contradictions, Message("claims.number_of_contradictions", count=count)]
 
     def verdicts_for_terminal(self) -> list[Table | Message]:
         """What `dti reproduce` prints."""
         counts = Listing(
             Message("claims.number_of", count=count, what=_verdict(name)) for name, count in self.answer.counts.items()
         )
-        parts = [
-            self.verdicts,
-            Message("claims.number_of_verdicts", counts=counts, claims=len(self.answer.verdicts)),
-        ]
+        parts = [self.verdicts, Message("claims.number_of_verdicts", counts=counts, claims=len(self.answer.verdicts))]
         if recovered := self.answer.with_recovered_points:
             parts.append(Message("claims.recovered", frameworks=Listing(framework.id for framework in recovered)))
         return parts
 
 
-def verdicts_frame(verdicts: Sequence[Verdict], print_: Print) -> pd.DataFrame:
-    """Claims in words: printed, computed, the verdict and why, with the source."""
-    rows = [
+def counted(key: str, answer: Answer, **values: Any) -> Message:
+    """A sentence with how many claims there are, and how many have each verdict."""
+    counts = {name.replace(" ", "_"): count for name, count in answer.counts.items()}
+    return Message(key, claims=len(answer.verdicts), **counts, **values)
+
+
+def _verdicts_frame(verdicts: Sequence[Verdict], print_: Print) -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "claim": what(verdict.claim, print_),
-            "printed": _printed(verdict.claim),
-            "computed": _computed(verdict),
-            "verdict": _verdict(verdict.outcome.verdict),
-            "why": _why(verdict),
-            "source": names.place(verdict.claim.source, verdict.claim.locator),
+            "claim": [what(verdict.claim, print_) for verdict in verdicts],
+            "printed": [_printed(verdict.claim) for verdict in verdicts],
+            "computed": [_computed(verdict) for verdict in verdicts],
+            "verdict": [_verdict(verdict.outcome.verdict) for verdict in verdicts],
+            "why": [_why(verdict) for verdict in verdicts],
+            "source": [names.place(verdict.claim.source, verdict.claim.locator) for verdict in verdicts],
         }
-        for verdict in verdicts
-    ]
-    return pd.DataFrame(rows, columns=["claim", "printed", "computed", "verdict", "why", "source"])
+    )
 
 
 def contradictions_frame(contradictions: Sequence[Contradiction]) -> pd.DataFrame:
     """Contradictions in words: what they are about, what is printed and expected, with the source."""
-    rows = [
+    return pd.DataFrame(
         {
-            "framework": found.framework,
-            "kind": kind(found.kind),
-            "where": found.where,
-            "printed": _as_text(found.printed),
-            "expected": _as_text(found.expected),
-            "source": names.place(found.source, *found.locators),
+            "framework": [found.framework for found in contradictions],
+            "kind": [kind(found.kind) for found in contradictions],
+            "where": [found.where for found in contradictions],
+            "printed": [_as_text(found.printed) for found in contradictions],
+            "expected": [_as_text(found.expected) for found in contradictions],
+            "source": [names.place(found.source, *found.locators) for found in contradictions],
         }
-        for found in contradictions
-    ]
-    return pd.DataFrame(rows, columns=["framework", "kind", "where", "printed", "expected", "source"])
+    )
 
 
 def what(claim: Claim, print_: Print) -> Message:
@@ -180,42 +175,35 @@ def _as_text(said: Any) -> Any:
 # ----------------------------------------------------------------------------------------------------------- documents
 
 
-def contradictions_document(answer: Answer) -> list[dict[str, str]]:
+def contradictions_document(answer: Answer) -> list[dict[str, Any]]:
     """The JSON document of `dti audit`: texts in English."""
-    return [_contradiction(found) for found in answer.contradictions]
-
-
-def _contradiction(found: Contradiction) -> dict[str, str]:
-    texts = {"where": found.where, "printed": found.printed, "expected": found.expected}
-    return {
-        "framework": found.framework,
-        "kind": found.kind,
-        **{key: say(text, "en") for key, text in texts.items()},
-        "source": found.source,
-        "locator": say(Listing(map(names.locator, found.locators), "; "), "en"),
-    }
+    return value(
+        [
+            {name: getattr(found, name) for name in ("framework", "kind", "where", "printed", "expected", "source")}
+            | {"locator": Listing(map(names.locator, found.locators), "; ")}
+            for found in answer.contradictions
+        ]
+    )
 
 
 def verdicts_document(answer: Answer, language: str = "en") -> dict[str, Any]:
     """The JSON document of `dti reproduce`; what a claim is about and what it needs in the reader's language."""
-    return {"counts": dict(answer.counts), "claims": [_claim(v, answer.print_, language) for v in answer.shown]}
+    claims = [_claim(verdict, answer.print_, language) for verdict in answer.shown]
+    return value({"counts": answer.counts, "claims": claims})
 
 
-def _claim(verdict: Verdict, print_: Print, language: str) -> Mapping[str, Any]:
+def _claim(verdict: Verdict, print_: Print, language: str) -> dict[str, Any]:
     claim, outcome = verdict.claim, verdict.outcome
-    computed = outcome.computed
-    if isinstance(computed, Message | Listing):
-        computed = say(computed, "en")
     return {
         "id": claim.id,
         "framework": claim.framework,
         "what": say(what(claim, print_), language),
         "printed": claim.printed,
-        "computed": computed.item() if hasattr(computed, "item") else computed,
+        "computed": outcome.computed,
         "verdict": outcome.verdict,
         "finding": outcome.contradiction.id if outcome.contradiction else None,
         "source": claim.source,
-        "locator": say(names.locator(claim.locator), "en"),
+        "locator": names.locator(claim.locator),
         "check": claim.check,
         "bound": outcome.bound,
         "needs": say(Message(f"claims.needs.{outcome.needs}"), language) if outcome.needs else None,

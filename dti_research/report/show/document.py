@@ -7,22 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from dti_research.message import Listing, Message, Name
+from dti_research.message import Listing, Message, Name, Number
 from dti_research.report.say import say
 
 
-def value(cell: Any) -> Any:
-    """A number as JSON has it: none of NumPy's own, and null for what is not finite; a message in English.
+def value(thing: Any) -> Any:
+    """A document, or one value of it, as JSON has it: no number of NumPy's own, null for what is missing, messages in English.
 
     Examples
     --------
-    >>> value(float("nan")), value(Message("words.yes"))
-    (None, 'yes')
+    >>> value({"share": float("nan"), "said": (Message("words.yes"),)})
+    {'share': None, 'said': ['yes']}
     """
-    if isinstance(cell, Message | Name | Listing):
-        return say(cell, "en")
-    cell = cell.item() if hasattr(cell, "item") else cell
-    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
+    if isinstance(thing, dict):
+        return {key: value(item) for key, item in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [value(item) for item in thing]
+    if isinstance(thing, Message | Name | Number | Listing):
+        return say(thing, "en")
+    thing = thing.item() if hasattr(thing, "item") else thing
+    return None if thing is pd.NA or (isinstance(thing, float) and not math.isfinite(thing)) else thing
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -33,4 +37,4 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> records(pd.DataFrame({"a": [1.0, float("nan")]}))
     [{'a': 1.0}, {'a': None}]
     """
-    return [{key: value(cell) for key, cell in row.items()} for row in frame.to_dict("records")]
+    return value(frame.to_dict("records"))

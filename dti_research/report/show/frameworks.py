@@ -10,9 +10,9 @@ import pandas as pd
 
 from dti_research.message import Listing, Message, Name, Number, percent
 from dti_research.report.parts import Figure, Findings, Table
-from dti_research.report.say import say
 from dti_research.report.show import names
-from dti_research.report.show.claims import kind
+from dti_research.report.show.claims import counted, kind
+from dti_research.report.show.document import value
 from dti_research.study.frameworks import CONCEPTS, Answer, Tree
 
 if TYPE_CHECKING:
@@ -89,13 +89,7 @@ class Frameworks:
         return Table("concept-components", frame, Message("frameworks.caption_components"))
 
     def findings(self, printed: claims.Answer) -> Findings:
-        """Where the print contradicts itself, which concept carries most points, which printed figures are reproduced.
-
-        Parameters
-        ----------
-        printed : study.claims.Answer
-            On the same frameworks.
-        """
+        """Where the print contradicts itself, which concept carries most points, which printed figures are reproduced."""
         count = len(printed.contradictions)
         said = [
             Message("frameworks.contradictions", any=count > 0, count=count, frameworks=printed.contradicted_frameworks)
@@ -110,8 +104,7 @@ class Frameworks:
             said.append(
                 Message("frameworks.largest", framework=framework, concepts=named, share=percent(share), points=note)
             )
-        counts = {name.replace(" ", "_"): n for name, n in printed.counts.items()}
-        return Findings([*said, Message("frameworks.verdicts", claims=len(printed.verdicts), **counts)])
+        return Findings([*said, counted("frameworks.verdicts", printed)])
 
     @property
     def _overview(self) -> pd.DataFrame:
@@ -177,7 +170,7 @@ class FrameworkTree:
             return ""
         pillars = {pillar.code: Name(pillar.name_vi, pillar.name_en) for pillar in self.tree.framework.pillars}
         frame = self._named.assign(
-            group=[_word("group", group) for group in self._named.group],
+            group=[names.word("group", group, "frameworks") for group in self._named.group],
             pillar=[Listing(pillars[code] for code in codes) for codes in self._named.pillars],
             source=[names.place(*row) for row in self._named[["source", "locator"]].itertuples(index=False)],
         )
@@ -192,9 +185,9 @@ class FrameworkTree:
                 (
                     Name(band.name_vi, band.name_en),
                     band.lower,
-                    None if band.lower is None else _word("edge", band.lower_edge),
+                    None if band.lower is None else names.word("edge", band.lower_edge, "frameworks"),
                     band.upper,
-                    None if band.upper is None else _word("edge", band.upper_edge),
+                    None if band.upper is None else names.word("edge", band.upper_edge, "frameworks"),
                     names.place(band.source, band.locator),
                 )
                 for band in rule.bands
@@ -232,49 +225,31 @@ class FrameworkTree:
 
 def document(answer: Answer) -> list[dict[str, Any]]:
     """The JSON document of ``dti list``: one object a framework, with the published lists of its results."""
-    columns = ["year", "units_ranked", "units_with_values", "units_with_composites"]
-    lists = answer.tables.astype({"units_ranked": object})
-    return [
-        {
-            "id": framework.id,
-            "name_vi": framework.name_vi,
-            "name_en": framework.name_en,
-            "issuer": framework.issuer,
-            "decision": framework.decision,
-            "years": list(framework.years),
-            "main_indicators": framework.main_indicators,
-            "components": framework.components,
-            "total_points": framework.total_points,
-            "total_printed": framework.total_printed,
-            "measure": framework.measure,
-            "weights": framework.weights,
-            "units_with_values": int(answer.overview.units_with_values[framework.id]),
-            "units_with_composites": int(answer.overview.units_with_composites[framework.id]),
-            "note": framework.note_en,
-            "tables": [
-                {"id": table, **{name: None if pd.isna(row[name]) else int(row[name]) for name in columns}}
-                for table, row in lists[lists.framework == framework.id].iterrows()
-            ],
-        }
-        for framework in answer.frameworks
-    ]
+    fields = ("id", "name_vi", "name_en", "issuer", "decision", "years", "main_indicators", "components")
+    fields += ("total_points", "total_printed", "measure", "weights")
+    counts = answer.overview[["units_with_values", "units_with_composites"]].to_dict("index")
+    columns = ["id", "year", "units_ranked", "units_with_values", "units_with_composites"]
+    tables = answer.tables.rename_axis("id").reset_index()
+    return value(
+        [
+            {name: getattr(framework, name) for name in fields}
+            | counts[framework.id]
+            | {
+                "note": framework.note_en,
+                "tables": tables.loc[tables.framework == framework.id, columns].to_dict("records"),
+            }
+            for framework in answer.frameworks
+        ]
+    )
 
 
 def tree_document(tree: Tree) -> dict[str, Any]:
     """The JSON document of ``dti show``: the framework as it is, with the share of each indicator; places in English."""
     framework = asdict(tree.framework) | {"total_points": tree.framework.total_points}
-    shares = [None if pd.isna(share) else share for share in tree.indicators.share.tolist()]
-    for indicator, share in zip(framework["indicators"], shares, strict=True):
+    for indicator, share in zip(framework["indicators"], tree.indicators.share, strict=True):
         indicator["share"] = share
     bands = [band for rule in framework["level_rules"] for band in rule["bands"]]
     for node in (framework, *framework["indicators"], *framework["pillars"], *bands):
-        node["locator"] = _place(node["locator"])
-    return framework | {"decision_locator": _place(framework["decision_locator"])}
-
-
-def _place(locator: str) -> str:
-    return say(names.locator(locator), "en") if locator else ""
-
-
-def _word(group: str, key: str) -> Message | str:
-    return Message(f"frameworks.{group}.{key}") if key else key
+        for key in node.keys() & {"locator", "decision_locator"}:
+            node[key] = names.locator(node[key]) if node[key] else ""
+    return value(framework)

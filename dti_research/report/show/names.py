@@ -6,7 +6,7 @@ Nothing here has a language: `report.say` chooses it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,11 +22,6 @@ from dti_research.study.assessment import Assessment
 def unit(code: str) -> str:
     """The official name of a unit; a code that we do not know stands for itself."""
     return data.unit_names().get(code, code)
-
-
-def units(codes: Iterable[str], *, joined: bool = False) -> Listing:
-    """Official names, one after the other."""
-    return Listing((unit(code) for code in codes), joined=joined)
 
 
 def framework_name(framework: Framework) -> Name:
@@ -48,21 +43,17 @@ def level_names() -> dict[str, Name]:
     return {band.name_vi: Name(band.name_vi, band.name_en) for band in bands}
 
 
-def word(group: str, key: str) -> Message | str:
-    """The word of ``messages/*/words.toml`` for a key of a group; a key without a word stands for itself."""
-    message = Message(f"words.{group}.{key}")
+def word(group: str, key: str, file: str = "words") -> Message | str:
+    """The word of a message file for a key of a group; a key without a word stands for itself."""
+    message = Message(f"{file}.{group}.{key}")
     return message if is_message(message.key) else key
 
 
 def by_unit(table: pd.DataFrame, names: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """A (unit, ...) table with the units' names in front, and their codes behind the numbers.
-
-    A reader on a phone sees the numbers first.
-    """
+    """A (unit, ...) table with the units' names in front, and their codes behind the numbers, which a phone then shows first."""
     names = data.unit_names() if names is None else names
-    named = table.reset_index(drop=True)
+    named = table.reset_index(drop=True).assign(code=list(table.index))
     named.insert(0, "unit", [names.get(code, code) for code in table.index])
-    named["code"] = list(table.index)
     return named
 
 
@@ -88,12 +79,7 @@ def publisher(source: str) -> Listing:
 
 
 def locator(text: str) -> Listing:
-    """Where a figure stands in its source, in words.
-
-    Parameters
-    ----------
-    text : str
-        A locator of ``data/raw``: see `index.framework.Locator`.
+    """Where a figure stands in its source, in words: an `index.framework.Locator` as ``data/raw`` has it.
 
     Examples
     --------

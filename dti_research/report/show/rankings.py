@@ -12,8 +12,9 @@ from dti_research import data
 from dti_research.index.framework import Framework
 from dti_research.message import Listing, Message, Name, Number
 from dti_research.report.parts import Figure, Findings, Table
-from dti_research.report.say import is_message
 from dti_research.report.show import names
+from dti_research.report.show.claims import counted
+from dti_research.report.show.document import value
 from dti_research.study.rankings import Answer
 
 if TYPE_CHECKING:
@@ -51,24 +52,12 @@ class Rankings:
         return side_by_side([self.answer])
 
     def findings(self, printed: claims.Answer) -> Findings:
-        """How many composites and ranks come out as printed, who differs most, and what became of other printed figures.
-
-        Parameters
-        ----------
-        printed : study.claims.Answer
-            On the same list.
-        """
+        """How many composites and ranks come out as printed, who differs most, and what became of the list's other figures."""
         rebuilt, assessment = self.answer.rebuilt, self.answer.assessment
         framework, unit_names = assessment.known_framework, assessment.names
         unit, miss = rebuilt.largest_miss
         said = [
-            Message(
-                "rankings.reproduced",
-                points=self._points_of,
-                origin=self._origin,
-                reproduced=rebuilt.reproduced,
-                units=rebuilt.units,
-            ),
+            Message("rankings.reproduced", reproduced=rebuilt.reproduced, units=rebuilt.units, **self._whose_points),
             Message("rankings.largest_miss", miss=Number(miss, 6), unit=unit_names[unit]),
             Message("rankings.same_rank", same=rebuilt.same_rank, units=rebuilt.units),
         ]
@@ -76,22 +65,16 @@ class Rankings:
             row = rebuilt.table.loc[moved]
             ranks = {"printed": int(row.order_printed), "computed": int(row.order_computed)}
             said.append(Message("rankings.moved_most", unit=unit_names[moved], **ranks))
-        counts = {name.replace(" ", "_"): n for name, n in printed.counts.items()}
         note = names.points_note([framework])
-        said.append(
-            Message("rankings.verdicts", claims=len(printed.verdicts), framework=framework.id, points=note, **counts)
-        )
-        return Findings(said)
+        return Findings([*said, counted("rankings.verdicts", printed, framework=framework.id, points=note)])
 
     @property
-    def _points_of(self) -> Name | str:
+    def _whose_points(self) -> dict[str, Any]:
+        """The framework or file, and whether it is printed."""
         points_of = self.answer.assessment.points_of
-        return names.framework_name(points_of) if isinstance(points_of, Framework) else points_of
-
-    @property
-    def _origin(self) -> Message | str:
-        points_of = self.answer.assessment.points_of
-        return names.word("weights", points_of.weights) if isinstance(points_of, Framework) else self._weighed_by
+        if isinstance(points_of, Framework):
+            return {"points": names.framework_name(points_of), "origin": names.word("weights", points_of.weights)}
+        return {"points": points_of, "origin": self._weighed_by}
 
     @property
     def title(self) -> Message:
@@ -121,7 +104,9 @@ class Rankings:
             frame = frame.drop(columns="maximum")
         if answer.levels is not None:
             frame["level"] = [self._level(unit) for unit in answer.order]
-        headings = {"composite": Message("rankings.composite", measure=_word("measure", scores.measure))}
+        headings = {
+            "composite": Message("rankings.composite", measure=names.word("measure", scores.measure, "rankings"))
+        }
         if answer.has_maximum:
             headings["maximum"] = Message("rankings.maximum")
         caption = Message("rankings.caption_ranking", framework=scores.framework)
@@ -141,7 +126,7 @@ class Rankings:
             "rankings.computed",
             framework=framework.id,
             method=answer.method.name,
-            levels=_word("levels", answer.reading),
+            levels=names.word("levels", answer.reading, "rankings"),
             points=self._weighed_by,
         )
         if answer.weighed_by != "recovered":
@@ -150,17 +135,11 @@ class Rankings:
 
     @property
     def _weighed_by(self) -> Message | str:
-        return _word("weighed_by", self.answer.weighed_by)
+        return names.word("weighed_by", self.answer.weighed_by, "rankings")
 
 
 def side_by_side(answers: Sequence[Answer]) -> Figure:
-    """How far each computed composite lies from its print: one list under one or several sets of points, a panel each.
-
-    Parameters
-    ----------
-    answers : sequence of study.rankings.Answer
-        On the same table; text and bound are those of the first.
-    """
+    """How far each computed composite lies from its print: one list, a panel for each set of points; text as of the first."""
     from dti_research.report.figures.rankings import difference_dots
 
     first = answers[0]
@@ -178,31 +157,28 @@ def side_by_side(answers: Sequence[Answer]) -> Figure:
 def document(answer: Answer) -> dict[str, Any]:
     """The JSON document of ``dti score``."""
     scores, method = answer.scores, answer.method
-    return {
-        "framework": scores.framework,
-        "method": method.name,
-        "levels": None if answer.reading == "none" else answer.reading,
-        "measure": scores.measure,
-        "weights": answer.weighed_by,
-        "steps": {step: getattr(method, step) for step in ("normalise", "weight", "aggregate", "maximum")},
-        "units": [
-            {
-                "unit": unit,
-                "composite": float(scores.composite[unit]),
-                "maximum": float(scores.maximum[unit]),
-                "rank": int(scores.rank[unit]),
-                "level": None if answer.levels is None else " / ".join(answer.levels[unit]) or None,
-                "name": answer.assessment.names[unit],
-            }
-            for unit in answer.order
-        ],
-    }
+    return value(
+        {
+            "framework": scores.framework,
+            "method": method.name,
+            "levels": None if answer.reading == "none" else answer.reading,
+            "measure": scores.measure,
+            "weights": answer.weighed_by,
+            "steps": {step: getattr(method, step) for step in ("normalise", "weight", "aggregate", "maximum")},
+            "units": [
+                {
+                    "unit": unit,
+                    "composite": scores.composite[unit],
+                    "maximum": scores.maximum[unit],
+                    "rank": scores.rank[unit],
+                    "level": None if answer.levels is None else " / ".join(answer.levels[unit]) or None,
+                    "name": answer.assessment.names[unit],
+                }
+                for unit in answer.order
+            ],
+        }
+    )
 
 
 def _caption(what: str, answer: Answer) -> Message:
     return Message(f"rankings.caption_{what}", source=names.cite(answer.assessment.table))
-
-
-def _word(group: str, key: str) -> Message | str:
-    message = Message(f"rankings.{group}.{key}")
-    return message if is_message(message.key) else key

@@ -1,21 +1,14 @@
 """What was printed, and is it right?
 
-A claim (``data/raw/claims.csv``, `claims`) names one of the checks (`checks`), which computes the figure from the rest of the
-print (`corpus`) and says how near it must come (`outcome`). `reproduce` gives every claim its verdict (`verdicts`), `audit` finds
-where the print disagrees with itself (`contradictions`), and `ask` answers both. Handbook step 10 (back to the data). Left out:
-which of two printed figures is the right one.
+A claim is one printed figure (a row of ``data/raw/claims.csv``, `corpus`). It names a check (`checks`), which computes the
+figure from the rest of the print and says how near it must come (`outcome`). `ask` gives every claim its verdict, and says where
+the print disagrees with itself (`contradictions`). Handbook step 10 (back to the data). Left out: which of two figures is right.
 """
 
-from dti_research.study.claims.answer import Answer, ask
+from dti_research.study.claims.answer import Answer, Verdict, ask, audit, reproduce
 from dti_research.study.claims.checks import CHECKS, Check, check_claim
-from dti_research.study.claims.claims import Claim
-from dti_research.study.claims.contradictions import (
-    audit,
-    find_boundary_disagreements,
-    find_percentages,
-    find_unscored,
-)
-from dti_research.study.claims.corpus import Print, load_print
+from dti_research.study.claims.contradictions import find_boundary_disagreements, find_percentages
+from dti_research.study.claims.corpus import Claim, Print, load_print
 from dti_research.study.claims.outcome import (
     CONTRADICTED,
     EXPLAINED,
@@ -25,7 +18,6 @@ from dti_research.study.claims.outcome import (
     VERDICTS,
     Outcome,
 )
-from dti_research.study.claims.verdicts import Verdict, reproduce
 
 __all__ = [
     "CHECKS",
@@ -46,7 +38,6 @@ __all__ = [
     "check_claim",
     "find_boundary_disagreements",
     "find_percentages",
-    "find_unscored",
     "load_print",
     "reproduce",
 ]

@@ -1,35 +1,40 @@
-"""What was printed, and is it right? The answer on some frameworks, or on one published list."""
+"""Every claim with its verdict, and where the print contradicts itself.
+
+- ``reproduced``: computed and printed agree within the bound (half a unit of the printed digit, plus what the rounding of the
+  printed inputs can do; the bound is part of the answer);
+- ``explained``: they differ, and a named contradiction says why;
+- ``contradicted``: printed figures that cannot all hold; the contradiction names them;
+- ``not checkable``: it needs what was not found in print, and says what.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dti_research.errors import find_name
+from dti_research import data
+from dti_research.errors import InputError, find_name
 from dti_research.index.framework import Contradiction, Framework
+from dti_research.message import Listing, Message
+from dti_research.study.claims.checks import CHECKS, check_claim
 from dti_research.study.claims.contradictions import contradictions_of
-from dti_research.study.claims.corpus import Print, load_print
-from dti_research.study.claims.outcome import VERDICTS
-from dti_research.study.claims.verdicts import Verdict, reproduce
+from dti_research.study.claims.corpus import Claim, Print, load_print
+from dti_research.study.claims.outcome import CONTRADICTED, EPSILON, NOT_CHECKABLE, VERDICTS, Outcome, contradict
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim with its outcome."""
+
+    claim: Claim
+    outcome: Outcome
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Every printed figure with its verdict, and where the print contradicts itself.
-
-    Parameters
-    ----------
-    frameworks : tuple of Framework
-        That were asked about.
-    table : str
-        The published list that was asked about; empty: all that is printed on the frameworks.
-    verdict : str
-        The only verdict that is shown; empty: all.
-    print_ : Print
-        Everything that was printed.
-    """
+    """Every printed figure with its verdict, and where the print contradicts itself; the fields are what `ask` was given."""
 
     frameworks: tuple[Framework, ...]
     table: str
@@ -37,8 +42,10 @@ class Answer:
     print_: Print
 
     @functools.cached_property
-    def _by_framework(self) -> dict[str, list[Verdict]]:
-        return {framework.id: reproduce(framework.id, self.print_) for framework in self.frameworks}
+    def _on_frameworks(self) -> list[Verdict]:
+        ids = {framework.id for framework in self.frameworks}
+        verdicts = [_judge(claim, self.print_) for claim in self.print_.claims if claim.framework in ids]
+        return _with_disagreements(verdicts)
 
     @functools.cached_property
     def verdicts(self) -> list[Verdict]:
@@ -46,12 +53,8 @@ class Answer:
 
         Of a published list, also those on other lists of the same framework and year (63 and 34 provinces of 2024).
         """
-        by_claim = {verdict.claim.id: verdict for own in self._by_framework.values() for verdict in own}
-        verdicts = [by_claim[claim.id] for claim in self.print_.claims if claim.id in by_claim]
-        if not self.table:
-            return verdicts
-        alike = self.print_.tables_alike(self.table)
-        return [verdict for verdict in verdicts if verdict.claim.table in alike]
+        alike = self.print_.tables_alike(self.table) if self.table else []
+        return [verdict for verdict in self._on_frameworks if not self.table or verdict.claim.table in alike]
 
     @property
     def shown(self) -> list[Verdict]:
@@ -67,10 +70,11 @@ class Answer:
     @functools.cached_property
     def contradictions(self) -> list[Contradiction]:
         """Where the print on the frameworks disagrees with itself, each contradiction once."""
+        found = [v.outcome.contradiction for v in self._on_frameworks if v.outcome.contradiction]
         return [
             contradiction
             for framework in self.frameworks
-            for contradiction in contradictions_of(framework, self._by_framework[framework.id], self.print_)
+            for contradiction in contradictions_of(framework, found, self.print_)
         ]
 
     @functools.cached_property
@@ -123,3 +127,77 @@ def ask(frameworks: Sequence[str] = (), *, table: str = "", verdict: str = "", p
         frameworks = [find_name(f"framework of {table}", name, [own]) for name in frameworks] or [own]
     names = [find_name("framework", name, print_.frameworks) for name in frameworks] or list(print_.frameworks)
     return Answer(tuple(print_.frameworks[name] for name in names), table, verdict, print_)
+
+
+def reproduce(framework: str | None = None, print_: Print | None = None) -> list[Verdict]:
+    """Every claim (of one framework, if named) with its verdict, in the order of ``claims.csv``.
+
+    Raises
+    ------
+    UnknownName
+        An unknown framework.
+    InputError
+        If a claim names an unknown check or lacks what its check needs: a slip of ours, with the claim's id.
+
+    Examples
+    --------
+    >>> own = [v for v in reproduce("national-province-2020") if v.claim.source == "dti-2020-report"]
+    >>> [v.outcome.verdict for v in own if v.claim.check == "composite"].count("reproduced")
+    9
+    """
+    return ask([framework] if framework else [], print_=print_).verdicts
+
+
+def audit(framework: str | None = None, print_: Print | None = None) -> list[Contradiction]:
+    """Where the print disagrees with itself, framework by framework; an UnknownName for an unknown one.
+
+    Examples
+    --------
+    >>> [found.subject for found in audit("hcmc-department-2023") if found.kind == "level-gap"]
+    ['press-release: [198, 199)', 'newspaper: [198, 199)']
+    """
+    return ask([framework] if framework else [], print_=print_).contradictions
+
+
+def _judge(claim: Claim, print_: Print) -> Verdict:
+    check_claim(claim, print_)
+    try:
+        return Verdict(claim, CHECKS[claim.check](claim, print_))
+    except (LookupError, ValueError, TypeError) as error:
+        raise InputError(
+            f"{data.file_of('claims')}, claim {claim.id}: check {claim.check} failed: {error!r}"
+        ) from error
+
+
+def _with_disagreements(verdicts: list[Verdict]) -> list[Verdict]:
+    """Two sources that print different figures for one thing contradict each other, even where neither can be computed."""
+    by_topic: dict[tuple, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.outcome.verdict == NOT_CHECKABLE:
+            by_topic.setdefault(_topic(verdict.claim), []).append(verdict)
+    changed = {}
+    for group in by_topic.values():
+        for verdict in group:
+            others = [v.claim for v in group if _differ(v.claim, verdict.claim)]
+            if others:
+                by_print = {(claim.printed, claim.source): claim for claim in others}
+                expected = Listing(
+                    Message("claims.by_source", printed=claim.said, source=claim.source)
+                    for _, claim in sorted(by_print.items(), key=lambda item: item[0])
+                )
+                contradiction = contradict(verdict.claim, "sources-disagree", expected)
+                changed[verdict.claim.id] = replace(verdict, outcome=Outcome(CONTRADICTED, contradiction=contradiction))
+    return [changed.get(v.claim.id, v) for v in verdicts]
+
+
+def _topic(claim: Claim) -> tuple:
+    given = tuple(sorted((key, value) for key, value in claim.given.items() if key != "document"))
+    return claim.check, claim.framework, claim.table, claim.unit, claim.part, given
+
+
+def _differ(claim: Claim, other: Claim) -> bool:
+    """Whether two printed figures differ by more than the coarser one's rounding."""
+    try:
+        return abs(claim.number - other.number) > max(claim.half_digit, other.half_digit) + EPSILON
+    except InputError:  # words: a level, "last"
+        return claim.printed != other.printed

@@ -1,22 +1,20 @@
 """Where the print disagrees with itself: from the structure of a framework, and from the claims about it.
 
 A contradiction is the publisher's, never a slip of ours. Gaps, overlaps and off-scale boundaries come from the level bands
-(`index.levels.find_contradictions`), most others from a claim whose check failed (`study.claims.verdicts`); here are the rest, and
-all together.
+(`index.levels.find_contradictions`), most others from a claim whose check failed; here are the rest, and all together.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
-from dti_research.errors import find_name
 from dti_research.index.framework import Contradiction, Framework, LevelBand, Locator, Said
 from dti_research.message import Listing, Message, Name, Number, shortest
 from dti_research.study import rankings
 from dti_research.study.assessment import open_assessment
-from dti_research.study.claims.corpus import Print, load_print
+from dti_research.study.claims.corpus import Print
 from dti_research.study.claims.outcome import EPSILON
-from dti_research.study.claims.verdicts import Verdict, reproduce
 
 
 def find_boundary_disagreements(framework: Framework) -> list[Contradiction]:
@@ -24,18 +22,15 @@ def find_boundary_disagreements(framework: Framework) -> list[Contradiction]:
     found = []
     first, *others = framework.level_rules or (None,)
     for other in others:
-        mine = {band.name_vi: band for band in first.bands}
-        theirs = {band.name_vi: band for band in other.bands}
-        for name in [*mine, *(name for name in theirs if name not in mine)]:
+        mine, theirs = ({band.name_vi: band for band in rule.bands} for rule in (first, other))
+        for name, band in (mine | theirs).items():
             if name in mine and name in theirs:
-                found += _edges_that_differ(framework.id, other.document, mine[name], theirs[name])
+                found += _edges_that_differ(framework.id, other.document, mine[name], band)
                 continue
-            document = other.document if name not in theirs else first.document
-            said = {"document": document, "level": name}
-            band, subject = (mine | theirs)[name], f"{document}: level {name}"
-            where = Message("claims.where.level", **said)
+            without = (first if name in theirs else other).document
+            where = Message("claims.where.level", document=without, level=name)
             missing, expected = Message("claims.no_such_level"), Message("claims.expected.such_a_level")
-            found.append(_disagreement(framework.id, subject, where, missing, expected, band))
+            found.append(_disagreement(framework.id, f"{without}: level {name}", where, missing, expected, band))
     return found
 
 
@@ -45,16 +40,13 @@ def _edges_that_differ(framework: str, document: str, mine: LevelBand, theirs: L
         own, other = (getattr(band, edge) for band in (mine, theirs))
         if own == other:
             continue
+        said = [Message("claims.no_boundary") if score is None else shortest(score) for score in (own, other)]
         subject = f"{document}: level {mine.name_vi}, {edge} boundary"
         where = Message(f"claims.where.boundary.{edge}", document=document, level=mine.name_vi)
         place = Locator.read(mine.locator).said
-        expected = Message("claims.expected.elsewhere", printed=_edge(own), source=mine.source, place=place)
-        found.append(_disagreement(framework, subject, where, _edge(other), expected, theirs))
+        expected = Message("claims.expected.elsewhere", printed=said[0], source=mine.source, place=place)
+        found.append(_disagreement(framework, subject, where, said[1], expected, theirs))
     return found
-
-
-def _edge(score: float | None) -> Said:
-    return Message("claims.no_boundary") if score is None else shortest(score)
 
 
 def _disagreement(
@@ -116,25 +108,18 @@ def find_unexplained_tables(framework: Framework, print_: Print) -> list[Contrad
     """A table whose points were printed nowhere: do the points of an earlier edition explain it?"""
     if framework.weights != "recovered":
         return []
-    codes = set(framework.points.index)
-    earlier = [
-        f
-        for f in print_.frameworks.values()
-        if f.weights == "printed"
-        and f.points is not None
-        and codes == set(f.points.index)
-        and f.years < framework.years
-    ]
+    before = [f for f in print_.frameworks.values() if f.weights == "printed" and f.years < framework.years]
+    alike = [f for f in before if f.points is not None and set(f.points.index) == set(framework.points.index)]
     found = []
     for table in print_.tables.index[print_.tables.framework == framework.id]:
-        if table not in print_.values or not earlier:
+        if table not in print_.values or not alike:
             continue
-        rebuilt = rankings.ask(open_assessment(table, points_of=earlier[-1].id)).rebuilt
+        rebuilt = rankings.ask(open_assessment(table, points_of=alike[-1].id)).rebuilt
         if rebuilt.reproduced == rebuilt.units:
             continue
         expected = Message(
             "claims.expected.earlier_points",
-            decision=earlier[-1].decision,
+            decision=alike[-1].decision,
             reproduced=rebuilt.reproduced,
             count=rebuilt.units,
             miss=Number(rebuilt.largest_miss[1], 4),
@@ -146,48 +131,16 @@ def find_unexplained_tables(framework: Framework, print_: Print) -> list[Contrad
     return found
 
 
-def contradictions_of(framework: Framework, verdicts: Iterable[Verdict], print_: Print) -> list[Contradiction]:
-    """Where the print on one framework disagrees with itself, each contradiction once.
-
-    Parameters
-    ----------
-    framework : Framework
-    verdicts : iterable of Verdict
-        On all claims about it.
-    print_ : Print
-    """
-    by_document = print_.level_contradictions(framework.id)
-    structural = [
-        *(found for document in by_document.values() for found in document),
-        *find_boundary_disagreements(framework),
-        *find_unscored(framework),
-        *find_percentages(print_, framework.id),
-        *find_unexplained_tables(framework, print_),
-    ]
-    from_claims = [verdict.outcome.contradiction for verdict in verdicts if verdict.outcome.contradiction]
+def contradictions_of(framework: Framework, from_claims: Iterable[Contradiction], print_: Print) -> list[Contradiction]:
+    """Where the print on one framework disagrees with itself: from its structure, then from claims; each once."""
     by_id: dict[str, Contradiction] = {}
-    for contradiction in structural + from_claims:
-        by_id.setdefault(contradiction.id, contradiction)
+    for found in itertools.chain(
+        *print_.level_contradictions(framework.id).values(),
+        find_boundary_disagreements(framework),
+        find_unscored(framework),
+        find_percentages(print_, framework.id),
+        find_unexplained_tables(framework, print_),
+        (contradiction for contradiction in from_claims if contradiction.framework == framework.id),
+    ):
+        by_id.setdefault(found.id, found)
     return list(by_id.values())
-
-
-def audit(framework: str | None = None, print_: Print | None = None) -> list[Contradiction]:
-    """Where the print disagrees with itself, framework by framework.
-
-    Raises
-    ------
-    UnknownName
-        An unknown framework.
-
-    Examples
-    --------
-    >>> [found.subject for found in audit("hcmc-department-2023") if found.kind == "level-gap"]
-    ['press-release: [198, 199)', 'newspaper: [198, 199)']
-    """
-    print_ = print_ or load_print()
-    wanted = [find_name("framework", framework, print_.frameworks)] if framework else list(print_.frameworks)
-    return [
-        contradiction
-        for name in wanted
-        for contradiction in contradictions_of(print_.frameworks[name], reproduce(name, print_), print_)
-    ]

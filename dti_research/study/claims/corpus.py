@@ -1,19 +1,19 @@
-"""All that was printed, with what follows from it computed once: checks look things up here."""
+"""All that was printed: each figure as a claim, with its source and place, and what follows from the rest, computed once."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import pandas as pd
 
 from dti_research import data
+from dti_research.errors import InputError
 from dti_research.index import levels
-from dti_research.index.framework import Contradiction, Framework
+from dti_research.index.framework import Contradiction, Framework, LevelRule, Said
 from dti_research.index.score import Scores, score
 from dti_research.message import Message
-from dti_research.study.claims.claims import Claim, read_claims
 from dti_research.study.printed import Printed
 
 #: The ministry prints four decimals.
@@ -21,8 +21,84 @@ DEFAULT_HALF_DIGIT = 5e-5
 
 
 @dataclass(frozen=True)
+class Claim:
+    """One printed figure: a row of ``data/raw/claims.csv``.
+
+    Parameters
+    ----------
+    id : str
+        Any text that no other claim has.
+    framework, table, unit, part : str
+        What it is about: the published list, the unit, and the pillar, indicator, group or level; empty where it is about more.
+    check : str
+        What computes it: a key of `study.claims.checks.CHECKS`.
+    printed : str
+        Digit for digit; a level by its name, and ``last`` for a rank that is printed as a word.
+    given : dict
+        What the check needs besides.
+    source, locator : str
+        Where it is printed: see `index.framework.Locator`.
+    """
+
+    id: str
+    framework: str
+    table: str
+    check: str
+    unit: str
+    part: str
+    printed: str
+    given: dict[str, str]
+    source: str
+    locator: str
+
+    @property
+    def number(self) -> float:
+        """The printed number; an error where a word is printed."""
+        return Printed(self.printed).number
+
+    @property
+    def half_digit(self) -> float:
+        """Half a unit of the last printed digit."""
+        return Printed(self.printed).half_digit
+
+    @property
+    def said(self) -> Said:
+        """What is printed, as it is said to a reader."""
+        try:
+            return Printed(self.printed).said
+        except InputError:  # a level, "last"
+            return self.printed
+
+
+def read_given(text: str, claim: str) -> dict[str, str]:
+    """The column ``given``; an InputError names the claim of a part that is no key=value.
+
+    Examples
+    --------
+    >>> read_given("document=newspaper; level=2", "any")
+    {'document': 'newspaper', 'level': '2'}
+    """
+    given = {}
+    for pair in filter(None, map(str.strip, text.split(";"))):
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(
+                f"{data.file_of('claims')}, claim {claim}, column given: {pair!r}; expected key=value; key=value"
+            )
+        given[key.strip()] = value.strip()
+    return given
+
+
+def read_claims() -> tuple[Claim, ...]:
+    """Every claim, in the order of ``claims.csv``."""
+    columns = [field.name for field in fields(Claim)]
+    rows = data.load_claims().rename_axis("id").reset_index()[columns].to_dict("records")
+    return tuple(Claim(**(row | {"given": read_given(row["given"], row["id"])})) for row in rows)
+
+
+@dataclass(frozen=True)
 class Print:
-    """All that was printed, with what follows from it computed once; checks look things up here."""
+    """All that was printed; checks look things up here."""
 
     frameworks: dict[str, Framework]
     tables: pd.DataFrame
@@ -45,6 +121,11 @@ class Print:
         """The claims with these fields."""
         return [c for c in self.claims if all(getattr(c, name) == wanted for name, wanted in fields.items())]
 
+    def find_own_first(self, table: str, **fields: str) -> list[Claim]:
+        """The claims on a table with these fields; those of the table's own source stand before those of others."""
+        own = self.tables.loc[table, "source"]
+        return sorted(self.find(table=table, **fields), key=lambda claim: claim.source != own)
+
     def tables_alike(self, table: str) -> list[str]:
         """The table itself and other tables of the same framework and year (63 and 34 provinces of 2024)."""
         row = self.tables.loc[table]
@@ -61,8 +142,7 @@ class Print:
         """Printed composites; where several sources print one, the table's own source wins."""
 
         def build() -> pd.Series:
-            own = self.tables.loc[table, "source"]
-            rows = sorted(self.find(table=table, check="composite"), key=lambda c: c.source != own)
+            rows = self.find_own_first(table, check="composite")
             return pd.Series({c.unit: c.number for c in reversed(rows)}, dtype=float)
 
         return self._once(("printed", table), build)
@@ -71,10 +151,7 @@ class Print:
         """What is known of one pillar or indicator: computed where values are printed, as printed by the press otherwise."""
 
         def build() -> pd.Series:
-            known: dict[str, float] = {}
-            for claim in self.find(table=table, part=part):
-                if claim.check == "pillar":
-                    known[claim.unit] = claim.number
+            known = {claim.unit: claim.number for claim in self.find(table=table, part=part, check="pillar")}
             scores = self.scores(table)
             if scores is not None:
                 columns = scores.pillars if part in scores.pillars.columns else scores.normalised
@@ -87,9 +164,7 @@ class Print:
     def value(self, table: str, unit: str, part: str) -> tuple[float, float] | None:
         """A composite, pillar or mean (no unit) with what its rounding leaves open; as printed, else computed from its parts."""
         if not unit or not part:
-            check = "composite" if unit else "mean"
-            own = self.tables.loc[table, "source"]
-            claims = sorted(self.find(table=table, check=check, unit=unit, part=part), key=lambda c: c.source != own)
+            claims = self.find_own_first(table, check="composite" if unit else "mean", unit=unit, part=part)
             return (claims[0].number, claims[0].half_digit) if claims else None
         for name in (part, f"digital_{part}"):
             known = self.part_scores(table, name)
@@ -118,10 +193,8 @@ class Print:
         others = known.drop(unit)
         above = int((others > own + slack).sum())
         maybe = int(((others > own - slack) & (others <= own + slack)).sum()) if slack else 0
-        head = set()
-        if row.coverage == "head" and not part:
-            head = {c.unit for c in self.find(table=table, check="composite", source=row.source)}
-        if unit in head:
+        head = self.find(table=table, check="composite", source=row.source, unit=unit)
+        if row.coverage == "head" and not part and head:
             return above + 1, above + 1
         if not row.ranked:
             return None
@@ -141,7 +214,12 @@ class Print:
 
     def level_contradictions(self, framework: str) -> dict[str, list[Contradiction]]:
         """Gaps, overlaps and off-scale boundaries of a framework's level rules, by the document that prints them."""
-        return self._once(("levels", framework), lambda: _find_level_contradictions(self.frameworks[framework]))
+
+        def build() -> dict[str, list[Contradiction]]:
+            own = self.frameworks[framework]
+            return {rule.document: _level_contradictions(own, rule) for rule in own.level_rules}
+
+        return self._once(("levels", framework), build)
 
     def level_counts(self, table: str, source: str | None = None) -> dict[str, int]:
         """How many units stand at each level, by the first source that prints counts (or by `source`)."""
@@ -154,19 +232,17 @@ def of_first_source(claims: list[Claim]) -> list[Claim]:
     return [claim for claim in claims if claim.source == claims[0].source]
 
 
-def _find_level_contradictions(framework: Framework) -> dict[str, list[Contradiction]]:
-    by_document = {}
-    for rule in framework.level_rules:
-        shares = levels.REFERENCE_SHARES if len(rule.bands) == len(levels.REFERENCE_SHARES) + 1 else None
-        by_document[rule.document] = [
-            replace(
-                found,
-                subject=f"{rule.document}: {found.subject}",
-                where=Message("claims.where.in_document", document=rule.document, where=found.subject),
-            )
-            for found in levels.find_contradictions(rule, framework.total_points, framework.id, shares)
-        ]
-    return by_document
+def _level_contradictions(framework: Framework, rule: LevelRule) -> list[Contradiction]:
+    """What `index.levels` finds in one document's bands, under the document's name."""
+    shares = levels.REFERENCE_SHARES if len(rule.bands) == len(levels.REFERENCE_SHARES) + 1 else None
+    return [
+        replace(
+            found,
+            subject=f"{rule.document}: {found.subject}",
+            where=Message("claims.where.in_document", document=rule.document, where=found.subject),
+        )
+        for found in levels.find_contradictions(rule, framework.total_points, framework.id, shares)
+    ]
 
 
 @functools.cache

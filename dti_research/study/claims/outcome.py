@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dti_research.index.framework import Contradiction, Locator, Said
 from dti_research.message import Message, shortest
-from dti_research.study.claims.claims import Claim
+from dti_research.study.claims.corpus import Claim
 
 REPRODUCED, EXPLAINED, CONTRADICTED, NOT_CHECKABLE = "reproduced", "explained", "contradicted", "not checkable"
 VERDICTS = (REPRODUCED, EXPLAINED, CONTRADICTED, NOT_CHECKABLE)
@@ -42,8 +43,6 @@ class Outcome:
         The figure as computed; a Message where it can only be bounded.
     bound : float or None
         How far computed and printed may lie apart.
-    contradiction : Contradiction or None
-        Why they differ.
     needs : str
         A key of `NEEDS`, where the claim cannot be checked.
     """
@@ -75,6 +74,12 @@ def count(claim: Claim, computed: float | None, otherwise: str = "") -> Outcome:
     place = Locator.read(claim.locator)
     found = contradict(claim, "count-mismatch", shortest(computed), place.plain, place.said)
     return compare(claim, computed, 0.0, found)
+
+
+def remainder(claim: Claim, total: float | None, others: Sequence[float | None], otherwise: str) -> Outcome:
+    """A printed total less the figures of all others must be met exactly; where one is not printed, it needs `otherwise`."""
+    known = total is not None and None not in others
+    return count(claim, total - sum(others) if known else None, otherwise)
 
 
 def contradict(claim: Claim, kind: str, expected: Said, subject: str = "", where: Said = "") -> Contradiction:

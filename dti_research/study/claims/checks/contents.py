@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dti_research.errors import InputError, find_name
 from dti_research.index import levels
+from dti_research.index.framework import Framework, Indicator
 from dti_research.study.claims.checks.declare import check
-from dti_research.study.claims.claims import Claim
-from dti_research.study.claims.corpus import Print, of_first_source
+from dti_research.study.claims.corpus import Claim, Print, of_first_source
 from dti_research.study.claims.outcome import (
     CONTRADICTED,
     EPSILON,
@@ -16,7 +16,13 @@ from dti_research.study.claims.outcome import (
     compare,
     count,
     needs,
+    remainder,
 )
+
+
+def _main(framework: Framework) -> list[Indicator]:
+    """The main indicators that all units have."""
+    return [indicator for indicator in framework.indicators if not indicator.optional]
 
 
 @check()
@@ -33,7 +39,7 @@ def total_points(claim: Claim, print_: Print) -> Outcome:
 def total_components(claim: Claim, print_: Print) -> Outcome:
     """The component counts of the main indicators, or else of the groups, must add to the printed total."""
     framework = print_.frameworks[claim.framework]
-    counts = [i.components for i in framework.indicators if not i.optional]
+    counts = [i.components for i in _main(framework)]
     if counts and None not in counts:
         return count(claim, sum(counts))
     groups = print_.find(framework=claim.framework, check="group_components", source=claim.source)
@@ -45,20 +51,16 @@ def total_components(claim: Claim, print_: Print) -> Outcome:
 def indicator_points(claim: Claim, print_: Print) -> Outcome:
     """The printed total less the points of all other indicators."""
     framework = print_.frameworks[claim.framework]
-    others = [i.points for i in framework.indicators if i.code != claim.part and not i.optional]
-    if None in others or framework.total_printed is None:
-        return needs("points")
-    return count(claim, framework.total_printed - sum(others))
+    others = [i.points for i in _main(framework) if i.code != claim.part]
+    return remainder(claim, framework.total_printed, others, "points")
 
 
 @check(part="indicator")
 def indicator_components(claim: Claim, print_: Print) -> Outcome:
     """The printed total less the component counts of all other indicators."""
     framework = print_.frameworks[claim.framework]
-    others = [i.components for i in framework.indicators if i.code != claim.part and not i.optional]
-    if None in others or framework.components is None:
-        return needs("component-list")
-    return count(claim, framework.components - sum(others))
+    others = [i.components for i in _main(framework) if i.code != claim.part]
+    return remainder(claim, framework.components, others, "component-list")
 
 
 @check(part="group")
@@ -75,13 +77,9 @@ def group_components(claim: Claim, print_: Print) -> Outcome:
     counts = [i.components for i in framework.indicators if i.group == claim.part]
     if None not in counts:
         return count(claim, sum(counts))
-    others = [
-        c
-        for c in print_.find(framework=claim.framework, check=claim.check, source=claim.source)
-        if c.part != claim.part
-    ]
-    known = bool(others) and framework.components is not None
-    return count(claim, framework.components - sum(c.number for c in others) if known else None, "component-list")
+    groups = print_.find(framework=claim.framework, check=claim.check, source=claim.source)
+    others = [group.number for group in groups if group.part != claim.part]
+    return remainder(claim, framework.components if others else None, others, "component-list")
 
 
 @check(part="indicator")
@@ -95,7 +93,7 @@ def share_of_points(claim: Claim, print_: Print) -> Outcome:
 def number_of_indicators(claim: Claim, print_: Print) -> Outcome:
     """The main indicators (of a group or pillar, if one is given) that the document lists; optional ones do not count."""
     framework = print_.frameworks[claim.framework]
-    listed = [i for i in framework.indicators if not i.optional]
+    listed = _main(framework)
     if "group" in claim.given:
         return count(claim, sum(i.group == claim.given["group"] for i in listed))
     if "pillar" in claim.given:
@@ -154,11 +152,9 @@ def boundary(claim: Claim, print_: Print) -> Outcome:
     if abs(computed - claim.number) <= EPSILON:
         return Outcome(REPRODUCED, computed, 0.0)
     own = [found for found in print_.level_contradictions(claim.framework)[document] if claim.number in found.at]
-    for contradiction in own:
-        if contradiction.kind in ("level-gap", "level-overlap"):
-            return Outcome(CONTRADICTED, computed, 0.0, contradiction)
-    for contradiction in own:
-        if contradiction.kind == "off-scale-boundary":
-            return Outcome(EXPLAINED, computed, 0.0, contradiction)
+    for verdict, kinds in ((CONTRADICTED, ("level-gap", "level-overlap")), (EXPLAINED, ("off-scale-boundary",))):
+        for contradiction in own:
+            if contradiction.kind in kinds:
+                return Outcome(verdict, computed, 0.0, contradiction)
     # A rule of its own, in whole steps of its scale: nothing in print says that it is wrong.
     return needs("boundary-rule")

@@ -1,32 +1,27 @@
-"""What a check is, and the one place where it says what it needs.
-
-A check is a function of a claim and the print under `check`: the decorator says which keys of ``given`` it takes, what ``part``
-names, whether the claim must name a published list, and how the figure is printed. `CHECKS` holds them all, and `check_claim`
-refuses a claim that lacks what its check needs.
-"""
+"""What a check is, and where it says what it needs: `check` declares it, `check_claim` refuses claims that lack it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dti_research import data
 from dti_research.errors import InputError, find_name
-from dti_research.study.claims.claims import Claim
-from dti_research.study.claims.corpus import Print
+from dti_research.index.framework import Framework
+from dti_research.study.claims.corpus import Claim, Print
 from dti_research.study.claims.outcome import NEEDS, Outcome
 
 #: How a figure may be printed besides as a number: a level by its name, and a rank as ``last``.
 FIGURES = ("number", "rank", "level")
 
-_KNOWN: dict[str, Callable[[Claim, Print], list[str]]] = {
-    "group": lambda claim, print_: sorted({i.group for i in print_.frameworks[claim.framework].indicators if i.group}),
-    "indicator": lambda claim, print_: [i.code for i in print_.frameworks[claim.framework].indicators],
-    "pillar": lambda claim, print_: [pillar.code for pillar in print_.frameworks[claim.framework].pillars],
-    "document": lambda claim, print_: [rule.document for rule in print_.frameworks[claim.framework].level_rules],
-    "edge": lambda claim, print_: ["lower", "upper"],
-    "since": lambda claim, print_: list(print_.tables.index),
-    "needs": lambda claim, print_: list(NEEDS),
+_KNOWN: dict[str, Callable[[Framework, Print], Iterable[str]]] = {
+    "group": lambda framework, print_: sorted({i.group for i in framework.indicators if i.group}),
+    "indicator": lambda framework, print_: [i.code for i in framework.indicators],
+    "pillar": lambda framework, print_: [pillar.code for pillar in framework.pillars],
+    "document": lambda framework, print_: [rule.document for rule in framework.level_rules],
+    "edge": lambda framework, print_: ["lower", "upper"],
+    "since": lambda framework, print_: print_.tables.index,
+    "needs": lambda framework, print_: NEEDS,
 }
 """The names that a ``part`` or a key of ``given`` may have, where they are a closed list."""
 
@@ -39,8 +34,6 @@ class Check:
     ----------
     name : str
         What stands in the column ``check``; its words are in ``claims.toml``, under ``what``.
-    compute : callable
-        Takes a claim and the print and returns an `Outcome`.
     table : bool
         The claim must name a published list.
     part : str
@@ -50,7 +43,7 @@ class Check:
     figure : str
         One of `FIGURES`.
     valid : callable, optional
-        Takes a claim, the print and the place for a message, and raises where more is wrong.
+        Raises where more is wrong; it is also given the place for its message.
     """
 
     name: str
@@ -77,13 +70,7 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(**needs: object) -> Callable[[Callable[[Claim, Print], Outcome]], Check]:
-    """Declare a function as the check of its own name.
-
-    Parameters
-    ----------
-    **needs
-        Fields of `Check` besides name and compute.
-    """
+    """Declare a function as the check of its own name, with fields of `Check` besides name and compute."""
 
     def declare(compute: Callable[[Claim, Print], Outcome]) -> Check:
         declared = Check(compute.__name__, compute, **needs)
@@ -95,23 +82,23 @@ def check(**needs: object) -> Callable[[Callable[[Claim, Print], Outcome]], Chec
 
 
 def check_claim(claim: Claim, print_: Print) -> None:
-    """Refuse a claim that names what is not there: that is our slip, and must not become an accusation of the publisher.
-
-    Raises
-    ------
-    InputError
-        With the claim's id, the column, what was found and what is known.
-    """
+    """Refuse a claim that names what is not there: that is our slip, and must not become an accusation of the publisher."""
     where = f"of claim {claim.id} ({data.file_of('claims')})"
-    declared = CHECKS[find_name(f"check {where}", claim.check, CHECKS)]
-    _check_given(claim, declared, print_, where)
+    declared, framework = CHECKS[find_name(f"check {where}", claim.check, CHECKS)], print_.frameworks[claim.framework]
+    for key in claim.given:
+        find_name(f"key in given {where}", key, sorted({*declared.given, *declared.may}))
+    if missing := sorted(set(declared.given) - set(claim.given)):
+        raise InputError(f"given {where}: {', '.join(missing)} missing; write {missing[0]}=...")
+    for key, value in claim.given.items():
+        if key in _KNOWN:
+            find_name(f"{key} {where}", value, _KNOWN[key](framework, print_))
     if declared.table and not claim.table:
         raise InputError(f"table {where}: empty; check {claim.check} needs one of {', '.join(print_.tables.index)}")
-    if claim.table and print_.tables.loc[claim.table, "framework"] != claim.framework:
-        own = print_.tables.loc[claim.table, "framework"]
+    own = print_.tables.loc[claim.table, "framework"] if claim.table else claim.framework
+    if own != claim.framework:
         raise InputError(f"framework {where}: {claim.framework}; table {claim.table} belongs to {own}")
     if declared.part:
-        find_name(f"{declared.part} {where}", claim.part, _KNOWN[declared.part](claim, print_))
+        find_name(f"{declared.part} {where}", claim.part, _KNOWN[declared.part](framework, print_))
     if declared.valid is not None:
         declared.valid(claim, print_, where)
     if declared.figure == "level" or (declared.figure == "rank" and claim.printed == "last"):
@@ -120,13 +107,3 @@ def check_claim(claim: Claim, print_: Print) -> None:
         float(claim.printed)
     except ValueError:
         raise InputError(f"printed {where}: {claim.printed!r}; expected a number with a decimal point") from None
-
-
-def _check_given(claim: Claim, declared: Check, print_: Print, where: str) -> None:
-    for key in claim.given:
-        find_name(f"key in given {where}", key, sorted({*declared.given, *declared.may}))
-    if missing := sorted(set(declared.given) - set(claim.given)):
-        raise InputError(f"given {where}: {', '.join(missing)} missing; write {missing[0]}=...")
-    for key, value in claim.given.items():
-        if key in _KNOWN:
-            find_name(f"{key} {where}", value, _KNOWN[key](claim, print_))
