@@ -1,7 +1,10 @@
 """How the variance of a result is shared out among independent factors: any vectorised function, by Sobol indices.
 
-What varies when a ranking is asked about stands in `study.methods.outcomes`. Handbook step 7 (sensitivity analysis): Nardo et al.
-(2008), OECD/JRC Handbook on Constructing Composite Indicators.
+Handbook step 7 (sensitivity analysis). Left out: what varies when a ranking is asked about (`study.methods.outcomes`).
+
+References
+----------
+Saltelli, Annoni, Azzini, Campolongo, Ratto & Tarantola (2010), Computer Physics Communications 181, 259-270.
 """
 
 from __future__ import annotations
@@ -80,7 +83,7 @@ def analyse(
 ) -> Sensitivity:
     """Share out the variance of a function among its independent factors.
 
-    Scrambled Sobol numbers, arranged and estimated as in Saltelli et al. (2010), by SALib.
+    Scrambled Sobol numbers, arranged and estimated as in Saltelli et al., by SALib.
 
     Parameters
     ----------
@@ -99,19 +102,11 @@ def analyse(
     outcome, unit : str, optional
         Kept with the answer.
 
-    Returns
-    -------
-    Sensitivity
-
     Raises
     ------
     InputError
         No factor, or one that is named twice; samples that are no power of two; a seed or a number of resamples that cannot be
         used; a function that does not give one finite number for each row.
-
-    References
-    ----------
-    Saltelli, Annoni, Azzini, Campolongo, Ratto & Tarantola (2010), Computer Physics Communications 181, 259-270.
 
     Examples
     --------

@@ -93,7 +93,7 @@ class Answer:
 
     @property
     def strongest_pillars_selected(self) -> pd.Series | None:
-        """The row of `selected` of `strongest_pillars`, and whether the observed coefficient is ``inside``; None for a whole list."""
+        """The row of `selected` of `strongest_pillars`; ``inside``: is the observed coefficient? None for a whole list."""
         most = self.strongest_pillars
         if self.selected is None or most is None:
             return None

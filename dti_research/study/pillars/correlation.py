@@ -50,8 +50,8 @@ _SHUFFLES = 999
 def correlate(table: pd.DataFrame, **options: Any) -> Correlations:
     """Correlate every pair of columns.
 
-    Ties take their mean rank (Spearman) or are taken out of the denominator (Kendall's tau-b). A column with one value for everybody
-    has no correlation: its pairs stay, blank and with a note, and are not counted in the family.
+    Ties take their mean rank (Spearman) or are taken out of the denominator (Kendall's tau-b). A column with one value for
+    everybody has no correlation: its pairs stay, blank and with a note, and are not counted in the family.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataF
 
     Returns
     -------
-    DataFrame, shape (indicator, [n, distinct, minimum, mean, maximum, sd, skewness, kurtosis, at_maximum, commonest, commonest_share])
+    DataFrame with columns n, distinct, minimum, mean, maximum, sd, skewness, kurtosis, at_maximum, commonest, commonest_share
         ``distinct``: different values. ``sd``: with n - 1. ``skewness``, ``kurtosis``: bias-corrected (G1, and G2, which is 0 for
         a normal distribution; COINr and Excel give the same); blank where one value stands for all. ``at_maximum`` [share of the
         units]. ``commonest``: the most frequent value (of equals the highest), and which share of the units has it.

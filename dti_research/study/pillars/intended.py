@@ -81,10 +81,11 @@ def nominal_target(normalised: pd.DataFrame, weights: pd.Series) -> pd.Series:
 def weights_for(normalised: pd.DataFrame, target: pd.Series) -> IntendedWeights:
     """Find the weights with which each indicator explains the share that it is meant to.
 
-    The composite's correlation with an indicator is, but for one factor that all have in common, the sum over all indicators of their
-    correlation with it times their weight times their standard deviation. So the shares of the squared correlations equal the target,
-    and no correlation is negative, exactly where these sums are proportional to the square roots of the target: linear equations,
-    solved by non-negative least squares, which is convex. If it meets them the weights are exact; if not, no weights of at least 0 do.
+    The composite's correlation with an indicator is, but for one factor that all have in common, the sum over all indicators of
+    their correlation with it times their weight times their standard deviation. So the shares of the squared correlations equal
+    the target, and no correlation is negative, exactly where these sums are proportional to the square roots of the target:
+    linear equations, solved by non-negative least squares, which is convex. If it meets them the weights are exact; if not, no
+    weights of at least 0 do.
 
     Other signs are left out on purpose: squared correlations could also agree with the target while some indicator counts against
     the composite, which nobody means by a share. COINr's ``get_opt_weights`` searches step by step, and compares shares of
