@@ -39,7 +39,7 @@ class Answer:
     unit : str
         Whose rank is looked at besides.
     samples, concentration, seed
-        As in `variance_based`.
+        As in `ask`.
     shifts : Sensitivity
         Of the mean absolute rank shift, over all units.
     """
@@ -137,11 +137,12 @@ def ask(
     concentration: float = 50.0,
     seed: int = 2024,
 ) -> Answer:
-    """Does a ranking depend more on its weights, on the normalisation or on the aggregation?
+    """Ask whether a ranking depends more on its weights, on the normalisation or on the aggregation.
 
     Parameters
     ----------
     assessment : Assessment
+        With a framework.
     unit : str, optional
         Whose rank is looked at besides, by any of its names; the first unit of the table without it.
     samples : int, a power of two
@@ -149,10 +150,6 @@ def ask(
     concentration : float
         The larger, the closer the draws stay to the weights of a rule.
     seed : int
-
-    Returns
-    -------
-    Answer
 
     Raises
     ------

@@ -41,8 +41,6 @@ class Sensitivity:
         The same sample cut to an eighth, a quarter and a half, and whole. ``change``: largest change of a total effect since the
         row before; ``half_width``: largest half width of a total effect; ``same_order``: do the three largest total effects
         belong to the same factors, in the same order, as in the row before. Blank in the first row, and where nothing varied.
-    evaluations : int
-        samples x (factors + 2).
     mean, sd : float [measure of the outcome]
         Over the independent evaluations (2 x samples).
     """
@@ -51,7 +49,6 @@ class Sensitivity:
     unit: str | None
     indices: pd.DataFrame
     convergence: pd.DataFrame
-    evaluations: int
     mean: float
     sd: float
 
@@ -115,8 +112,8 @@ def analyse(
     >>> answer = analyse(lambda u: u[:, 0] + 2 * u[:, 1], ["roads", "wells"], samples=256, seed=1)
     >>> answer.indices.set_index("factor")[["first", "total"]].round(2).to_numpy().tolist()
     [[0.2, 0.2], [0.8, 0.8]]
-    >>> answer.evaluations, answer.varies
-    (1024, True)
+    >>> answer.varies
+    True
     """
     from SALib.sample import sobol as sampling
 
@@ -156,7 +153,6 @@ def analyse(
         unit=unit,
         indices=indices,
         convergence=convergence,
-        evaluations=len(results),
         mean=float(independent.mean()),
         sd=float(independent.std()) if _differ(independent) else 0.0,
     )

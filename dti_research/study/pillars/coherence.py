@@ -1,7 +1,7 @@
 """Do the indicators of an index belong together? Consistency, principal components, and what hangs on a single unit.
 
 Handbook steps 4 (multivariate analysis) and 7. Left out: the correlations themselves (`correlation`), and what an audit would
-raise (`flags`). In all answers, indicators that do not vary take no part, and are named.
+raise (`flags`, which also names indicators that do not vary: they take no part here).
 
 References
 ----------
@@ -34,8 +34,8 @@ class Consistency:
 
     Parameters
     ----------
-    n, items : int
-        Units; indicators that vary.
+    items : int
+        Indicators that vary.
     alpha, low, high : float
         Cronbach's alpha of the sum of the indicators, and its interval (Feldt).
     standardised : float
@@ -46,10 +46,8 @@ class Consistency:
         Why omega is missing, or cannot be trusted; empty where neither is so.
     without : DataFrame, shape (indicator, [alpha, standardised, rest])
         Alpha if the item is dropped, and the indicator's correlation with the sum of the others, without weights.
-    constant : tuple of str
     """
 
-    n: int
     items: int
     alpha: float
     low: float
@@ -58,7 +56,6 @@ class Consistency:
     omega: float
     note: Message | str
     without: pd.DataFrame
-    constant: tuple[str, ...]
 
 
 def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consistency:
@@ -78,7 +75,7 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
     from scipy.stats import f
 
     confidence = check_share("confidence", confidence)
-    table, constant = _varying(check_table(normalised))
+    table = _varying(check_table(normalised))
     n, items = table.shape
     alpha = alpha_of(table.cov().to_numpy())
     df = n - 1, (n - 1) * (items - 1)
@@ -86,7 +83,6 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
     omega, note = _omega(table)
     without = pd.DataFrame([_without(table, column) for column in table], index=table.columns.rename("indicator"))
     return Consistency(
-        n=n,
         items=items,
         alpha=alpha,
         low=1 - (1 - alpha) * float(f.ppf(1 - tail, *df)),
@@ -95,7 +91,6 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
         omega=omega,
         note=note,
         without=without,
-        constant=constant,
     )
 
 
@@ -145,14 +140,12 @@ class Components:
         of the former. Near 0.5 the indicators have little in common. Blank where some determine another one.
     adequacy : Series, shape (indicator,) [share]
         The same of each indicator.
-    constant : tuple of str
     """
 
     variances: pd.DataFrame
     loadings: pd.DataFrame
     kmo: float
     adequacy: pd.Series
-    constant: tuple[str, ...]
 
     @property
     def kept(self) -> int:
@@ -188,7 +181,7 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     """
     shuffles, seed = check_whole("shuffles", shuffles, 99), check_whole("seed", seed, 0)
     quantile = check_share("quantile", quantile)
-    table, constant = _varying(check_table(normalised))
+    table = _varying(check_table(normalised))
     n, items = table.shape
     z = (table.to_numpy() - table.to_numpy().mean(axis=0)) / table.to_numpy().std(axis=0)
     eigenvalues, vectors = np.linalg.eigh(z.T @ z / n)
@@ -215,7 +208,7 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     loadings = pd.DataFrame(vectors * np.sqrt(eigenvalues), index=table.columns.rename("indicator"), columns=names)
     kmo, adequacy = _adequacy(z.T @ z / n)
     adequacy = pd.Series(adequacy, index=loadings.index, name="adequacy")
-    return Components(variances=variances, loadings=loadings, kmo=kmo, adequacy=adequacy, constant=constant)
+    return Components(variances=variances, loadings=loadings, kmo=kmo, adequacy=adequacy)
 
 
 # ------------------------------------------------------------------------------------------- what hangs on the units that are there
@@ -276,14 +269,14 @@ def varying(table: pd.DataFrame) -> list[str]:
     return [column for column in table if not is_constant(table[column].to_numpy())]
 
 
-def _varying(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The indicators that vary, two or more, and the names of the others."""
+def _varying(table: pd.DataFrame) -> pd.DataFrame:
+    """The indicators that vary, two or more."""
     kept = varying(table)
     if len(kept) < 2:
         raise InputError(
             f"the table has {len(kept)} indicators that vary; expected at least two, to go together or not; add one"
         )
-    return table[kept], tuple(column for column in table if column not in kept)
+    return table[kept]
 
 
 def _correlations(table: pd.DataFrame) -> pd.DataFrame:

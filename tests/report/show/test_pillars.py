@@ -57,7 +57,7 @@ OWN = made(
     ]
 )
 WHOLE = Consistency(
-    n=40, items=3, alpha=0.613, low=0.417, high=0.757, standardised=0.622, omega=0.634, note="", constant=(),
+    items=3, alpha=0.613, low=0.417, high=0.757, standardised=0.622, omega=0.634, note="",
     without=pd.DataFrame({"alpha": [0.1, 0.2, 0.3]}, index=CODES),
 )  # fmt: skip
 PARTS = Components(
@@ -66,7 +66,7 @@ PARTS = Components(
          "kept": [True, False, False]},
         index=pd.RangeIndex(1, 4, name="component"),
     ),
-    loadings=pd.DataFrame(), kmo=0.6, adequacy=pd.Series(dtype=float), constant=(),
+    loadings=pd.DataFrame(), kmo=0.6, adequacy=pd.Series(dtype=float),
 )  # fmt: skip
 IMPORTANCE = pd.DataFrame(
     {
