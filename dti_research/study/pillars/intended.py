@@ -189,28 +189,24 @@ def _only(related: np.ndarray, wanted: np.ndarray, found: np.ndarray) -> bool:
     return not (answer.status == 3 or (answer.status == 0 and -answer.fun > 1e-6 * found.sum()))
 
 
+def _furthest(direction: np.ndarray, related: np.ndarray) -> np.ndarray | None:
+    """The weights that go furthest in a direction with no correlation below 0; None where there are none."""
+    from scipy.optimize import linprog
+
+    count = len(direction)
+    limits = {"A_ub": -related, "b_ub": np.zeros(count), "A_eq": np.ones((1, count)), "b_eq": [1], "bounds": (0, None)}
+    answer = linprog(-direction, **limits, method="highs")
+    return answer.x if answer.status == 0 else None
+
+
 def _nearest(related: np.ndarray, asked: np.ndarray, deviation: np.ndarray, start: np.ndarray) -> np.ndarray:
     """The smallest sum of squared gaps with no weight and no correlation below 0, from several places."""
-    from scipy.optimize import linprog, minimize
+    from scipy.optimize import minimize
 
     count = len(asked)
-
-    def furthest(direction: np.ndarray) -> tuple[np.ndarray | None, float]:
-        """The weights that go furthest in a direction with no correlation below 0."""
-        answer = linprog(
-            -direction,
-            A_ub=-related,
-            b_ub=np.zeros(count),
-            A_eq=np.ones((1, count)),
-            b_eq=[1],
-            bounds=(0, None),
-            method="highs",
-        )
-        return (answer.x, -answer.fun) if answer.status == 0 else (None, 0.0)
-
     # Some weights leave no correlation below 0 (Ville: the matrix has no negative square). Is their composite more than a constant?
-    inside, sum_of_correlations = furthest(related.sum(axis=0))
-    if inside is None or sum_of_correlations <= EXACT:
+    inside = _furthest(related.sum(axis=0), related)
+    if inside is None or related.sum(axis=0) @ inside <= EXACT:
         raise InputError(
             f"the {count} indicators that vary: with all weights one of them counts against the composite, or the composite is "
             "constant; expected indicators that can all agree with one composite; reverse or leave out the one that runs against "
@@ -232,15 +228,8 @@ def _nearest(related: np.ndarray, asked: np.ndarray, deviation: np.ndarray, star
 
     def search(start: np.ndarray) -> None:
         nonlocal best, least
-        answer = minimize(
-            objective,
-            start / start.sum(),
-            jac=True,
-            method="SLSQP",
-            bounds=[(0, 1)] * count,
-            constraints=limits,
-            options={"ftol": 1e-15, "maxiter": 500},
-        )
+        bounded = {"method": "SLSQP", "bounds": [(0, 1)] * count, "constraints": limits}
+        answer = minimize(objective, start / start.sum(), jac=True, **bounded, options={"ftol": 1e-15, "maxiter": 500})
         if not np.isfinite(answer.x).all() or not (some := answer.x.clip(0)).sum() > 0:
             return
         some /= some.sum()
@@ -249,7 +238,7 @@ def _nearest(related: np.ndarray, asked: np.ndarray, deviation: np.ndarray, star
             best, least = some, reached
 
     # The lowest places differ in which correlations are 0, so that the search begins at all ends of what is allowed, too.
-    ends = [furthest(sign * row)[0] for row in (*np.eye(count), *related) for sign in (1, -1)]
+    ends = [_furthest(sign * row, related) for row in (*np.eye(count), *related) for sign in (1, -1)]
     starts = [start, inside, asked * deviation, deviation, *np.eye(count), *(end for end in ends if end is not None)]
     for place in starts:
         if place.sum() > 0:
