@@ -6,7 +6,7 @@ must be able to say why it has no answer without choosing the reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,3 +82,19 @@ def percent(share: float, digits: int = 1) -> Number:
     Number(value=85.7, digits=1, group=True)
     """
     return Number(100 * share, digits)
+
+
+def numbers(row: Mapping[str, Any], digits: int | None, *fields: str) -> dict[str, Number]:
+    """Fields of a row, as the values of a message that has the same names for them.
+
+    Examples
+    --------
+    >>> Message("words.span", **numbers({"low": 0.1, "high": 0.25, "n": 34}, 2, "low", "high")).values[1]
+    ('high', Number(value=0.25, digits=2, group=True))
+    """
+    return {field: Number(row[field], digits) for field in fields}
+
+
+def percents(row: Mapping[str, Any], *fields: str) -> dict[str, Number]:
+    """Shares of a row in percent, as `numbers` gives them."""
+    return {field: percent(row[field]) for field in fields}

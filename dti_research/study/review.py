@@ -1,15 +1,9 @@
 """One framework in the order of a statistical audit: print, data, coherence, weights, robustness.
 
-The Joint Research Centre of the European Commission audits the large indexes in this order. `ask` asks the other questions and
-keeps their answers side by side; `Answer.steps` counts what each looked at and what it raised. Where no indicator values are
-printed, the steps that need them stay empty, and say so. Handbook, all steps. Left out: whether an index measures the right
+The Joint Research Centre of the European Commission audits the large indexes in this order (Saisana & Saltelli 2008, in:
+Computational Methods in Transport, Springer, 251-275). `ask` asks the other questions and keeps their answers side by side;
+`Answer.steps` counts what each looked at and what it raised. Handbook, all steps. Left out: whether an index measures the right
 thing, which no calculation answers.
-
-References
-----------
-Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators.
-Saisana & Saltelli (2008), Expert Panel Opinion and Global Sensitivity Analysis for Composite Indicators, in: Computational Methods
-in Transport, Springer, 251-275.
 """
 
 from __future__ import annotations
@@ -32,15 +26,7 @@ STEPS = ("print", "data", "coherence", "weights", "robustness")
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What can be asked where indicator values are printed.
-
-    Parameters
-    ----------
-    pillars : study.pillars.Answer
-        With Pearson's coefficients.
-    robustness : study.weights.RobustnessAnswer
-    methods : study.methods.Answer
-    """
+    """What can be asked where indicator values are printed: the answers of `study.pillars`, `study.weights` and `study.methods`."""
 
     pillars: pillars.Answer
     robustness: weights.RobustnessAnswer
@@ -90,7 +76,6 @@ class Answer:
     assessment : Assessment or None
         The published list that was looked at; None where none is published.
     claims : study.claims.Answer
-        Every printed figure on the framework and what became of it, and the contradictions of the print.
     measured : Measured or None
         None where no indicator values are printed.
     totals : study.totals.Answer or None
@@ -117,7 +102,7 @@ class Answer:
 
     @property
     def steps(self) -> pd.DataFrame:
-        """What each step looked at, and how much it raised.
+        """What each step looked at, and how much it raised; blank where no values are printed.
 
         Returns
         -------
@@ -125,7 +110,7 @@ class Answer:
             ``step``: of `STEPS`. ``print`` (printed figures; contradictions), ``data`` (indicators; those flagged), ``coherence``
             (pairs of indicators and of pillars, and indicators with the rest; those flagged), ``weights`` (indicators; those whose
             interval of importance does not hold their weight), ``robustness`` (units; those whose rank spans more than a quarter
-            of all). Blank where no values are printed.
+            of all).
         """
         found = self.measured
         counts = [(len(self.claims.verdicts), len(self.claims.contradictions))]
@@ -157,22 +142,16 @@ def ask(
 
     Parameters
     ----------
-    framework : str
-        Its id.
-    table : str
-        A published list of it; without one, the latest that prints indicator values, or else composites.
-    draws, concentration : int, float
+    framework, table : str
+        Its id; a published list of it, without which the latest is taken that prints indicator values, or else composites.
+    draws, concentration
         Of `study.weights.ask_robustness`.
     samples : int
-        Of `study.methods.ask`, for the mean rank shift.
+        Of `study.methods.ask`.
     resamples : int
         Of `study.pillars.ask`.
     seed : int
         Of all of them.
-
-    Returns
-    -------
-    Answer
 
     Raises
     ------

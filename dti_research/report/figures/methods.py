@@ -18,15 +18,9 @@ from dti_research.report.say import say
 def total_effects(
     panels: Sequence[tuple[Any, pd.DataFrame]], order: Sequence[int], names: Mapping[str, Any], language: str
 ) -> Figure:
-    """Whose choice matters? Total effect of each factor with its 95 % interval, first-order effect beside it; one panel an outcome.
+    """Draw the total effect of each factor with its 95 % interval, the first-order effect beside it; one panel an outcome.
 
-    Parameters
-    ----------
-    panels : sequence of (title, DataFrame of shape (factor, [factor, kind, first, total, first_half_width, total_half_width]))
-        As `Sensitivity.indices` has them; the same factors in each.
-    order : sequence of int
-        The factors from top to bottom, as places in each table.
-    names : mapping of factor to Message, Name or str
+    Each panel has a title and `Sensitivity.indices`; `order` has the factors from top to bottom, as places in these.
     """
     y = np.arange(len(order))
     with plt.rc_context(STYLE):

@@ -19,23 +19,10 @@ from dti_research.report.say import MISSING, format_number, say
 def correlation_map(
     pairs: pd.DataFrame, order: Sequence[str], names: Mapping[str, Any], title: Any, beside: str, language: str
 ) -> Figure:
-    """Draw each coefficient with the two numbers beneath it, in the order of the tree.
+    """Draw each coefficient with the two numbers beneath it, in the order of the tree; bold where it is more than chance.
 
-    Bold: the coefficient is more than chance, its interval excluding 0, or more than they share. The shade only
-    repeats what the number says.
-
-    Parameters
-    ----------
-    pairs : DataFrame, shape (pair, [a, b, coefficient, low, high, ...])
-        As `study.pillars.pairs.Correlations` has them.
-    order : sequence of str
-        Codes, first to last; each pair stands once, below the diagonal.
-    names : mapping of code to Name
-    title : Message
-        What the coefficients are.
-    beside : {"interval", "shared"}
-        ``interval``: low and high beneath each coefficient; ``shared``: 5 % and 95 % of what two pillars share.
-    language : {"vi", "en"}
+    Each of `pairs`, as `study.pillars.pairs.Correlations` has them, stands once, below the diagonal. `beside`: ``interval``, which
+    makes bold by excluding 0, or ``shared``, 5 % and 95 % of what two pillars share. The shade only repeats the number.
     """
     place = {code: k for k, code in enumerate(order)}
     n = len(order) - 1
@@ -84,15 +71,7 @@ def _draw_cell(axes: Axes, column: int, row: int, pair: Any, beside: str, langua
 
 
 def weight_and_importance(table: pd.DataFrame, names: Mapping[str, Any], language: str) -> Figure:
-    """Draw each indicator's weight beside its share of the explained variance, with the interval of that.
-
-    Parameters
-    ----------
-    table : DataFrame, shape (indicator, [weight, linear_share, low, high, ...]) [share]
-        As `study.pillars.importance.importance` returns it.
-    names : mapping of code to Name
-    language : {"vi", "en"}
-    """
+    """Draw each indicator's weight beside its importance with its interval, of a table as `study.pillars.importance` returns it."""
 
     def word(key: str) -> str:
         return say(Message(f"pillars.importance_figure.{key}"), language)

@@ -39,27 +39,26 @@ class Methods:
     def one_at_a_time(self) -> Table:
         """Each node counts less, then more; the largest shifts are left out: ten columns are more than a page holds."""
         rows = self.answer.nodes
-        frame = self._by_node(rows.drop(columns=[name for name in rows if name.startswith("largest_shift_")]))
-        digits = {"weight": 1, "mean_shift_lower": 2, "mean_shift_higher": 2}
-        caption = self._caption("one_at_a_time")
-        return Table("one-at-a-time", frame, caption, digits=digits, headings=_headings(frame))
+        rows = rows.drop(columns=[name for name in rows if name.startswith("largest_shift_")])
+        return self._nodes("one-at-a-time", rows, {"weight": 1, "mean_shift_lower": 2, "mean_shift_higher": 2})
 
     @property
     def leave_one_out(self) -> Table:
         """Each node is left out."""
-        frame = self._by_node(self.answer.left_out)
-        digits = {"weight": 1, "mean_shift": 2, "spearman": 3}
-        caption = self._caption("leave_one_out")
-        return Table("leave-one-out", frame, caption, digits=digits, headings=_headings(frame))
+        return self._nodes("leave-one-out", self.answer.left_out, {"weight": 1, "mean_shift": 2, "spearman": 3})
 
-    def _by_node(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def _nodes(self, name: str, rows: pd.DataFrame, digits: dict[str, int]) -> Table:
         """A table of nodes with names for codes and weights in percent."""
-        kinds = [Message(f"methods.kind.{kind}") for kind in rows.kind]
-        table = rows.assign(
-            node=[self._names.get(node, node) for node in rows.node], kind=kinds, weight=100 * rows.weight
+        columns = [column for column in rows if column.startswith(("unit", "first"))]
+        told = {column: [self._several(units) for units in rows[column]] for column in columns}
+        frame = rows.assign(
+            node=[self._names.get(node, node) for node in rows.node],
+            kind=[Message(f"methods.kind.{kind}") for kind in rows.kind],
+            weight=100 * rows.weight,
+            **told,
         )
-        told = [name for name in table if name.startswith(("unit", "first"))]
-        return table.assign(**{name: [self._several(units) for units in table[name]] for name in told})
+        headings = {column: Message(f"methods.heading.{column}") for column in rows if column not in ("node", "weight")}
+        return Table(name, frame, self._caption(name.replace("-", "_")), digits, headings)
 
     def _several(self, units: str) -> Listing:
         return Listing((self._units.get(unit, unit) for unit in units.split(" / ")), " / ")
@@ -90,16 +89,21 @@ class Methods:
         panels = [(self._outcome(outcome), found.indices) for outcome, found in outcomes.items()]
         drawn = functools.partial(figures.total_effects, panels, self.answer.order, self._factors)
         told = [
-            Message("methods.alt_outcome", outcome=self._outcome(outcome), factors=Listing(self._largest(found)))
-            for outcome, found in outcomes.items()
+            Message("methods.alt_outcome", outcome=title, factors=Listing(self._largest("alt_effect", found, 3)))
+            for (title, _), found in zip(panels, outcomes.values(), strict=True)
         ]
         alt = Message("methods.alt_effects", told=Listing(told, "; "))
         return Figure("total-effects", drawn, alt, self._caption("effects_figure"))
 
-    def _largest(self, found: Sensitivity) -> list[Message]:
+    def _largest(self, key: str, found: Sensitivity, count: int) -> list[Message]:
         return [
-            Message("methods.alt_effect", factor=self._factors.get(row.factor, row.factor), total=Number(row.total, 2))
-            for row in found.largest(3).itertuples()
+            Message(
+                f"methods.{key}",
+                factor=self._factors.get(row.factor, row.factor),
+                total=Number(row.total, 2),
+                half=Number(row.total_half_width, 2),
+            )
+            for row in found.largest(count).itertuples()
         ]
 
     @property
@@ -158,15 +162,7 @@ class Methods:
             if not found.varies:
                 told.append(Message("methods.no_choice", outcome=title, note=note))
             else:
-                effects = [
-                    Message(
-                        "methods.effect",
-                        factor=self._factors.get(row.factor, row.factor),
-                        total=Number(row.total, 2),
-                        half=Number(row.total_half_width, 2),
-                    )
-                    for row in found.largest(2).itertuples()
-                ]
+                effects = self._largest("effect", found, 2)
                 values = {"mean": Number(found.mean, 2), "factors": _chained("methods.then", effects)}
                 told.append(Message("methods.largest", outcome=title, settled=found.settled, note=note, **values))
             note = ""
@@ -179,8 +175,3 @@ class Methods:
 def _chained(key: str, items: Sequence[Any]) -> Any:
     """Several things with a word between each two."""
     return functools.reduce(lambda first, second: Message(key, first=first, second=second), items)
-
-
-def _headings(frame: pd.DataFrame) -> dict[str, Message]:
-    """Headings for what happens when a node counts less, counts more, or is left out."""
-    return {name: Message(f"methods.heading.{name}") for name in frame if name not in ("node", "weight")}

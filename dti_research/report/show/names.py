@@ -49,6 +49,11 @@ def word(group: str, key: str, file: str = "words") -> Message | str:
     return message if is_message(message.key) else key
 
 
+def or_none(listed: Sequence[Any], separator: str = "; ") -> Listing | Message:
+    """Several things one after the other, or "none"."""
+    return Listing(listed, separator) if len(listed) else Message("words.none")
+
+
 def by_unit(table: pd.DataFrame, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """A (unit, ...) table with the units' names in front, and their codes behind the numbers, which a phone then shows first."""
     names = data.unit_names() if names is None else names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -38,7 +39,7 @@ class Answer:
     unit : str
         Whose rank is looked at besides.
     samples, concentration, seed
-        As in `variance_based`.
+        As in `ask`.
     shifts : Sensitivity
         Of the mean absolute rank shift, over all units.
     """
@@ -53,16 +54,8 @@ class Answer:
     @cached_property
     def unit_rank(self) -> Sensitivity:
         """Whose choice matters for the rank of the unit."""
-        return variance_based(
-            self.assessment.values,
-            self.assessment.known_framework,
-            concentration=self.concentration,
-            outcome="rank",
-            unit=self.unit,
-            samples=self.samples,
-            seed=self.seed,
-            points=self.assessment.points,
-        )
+        asked = {"concentration": self.concentration, "samples": self.samples, "seed": self.seed}
+        return _effects(self.assessment, outcome="rank", unit=self.unit, **asked)
 
     @property
     def outcomes(self) -> dict[str, Sensitivity]:
@@ -77,8 +70,9 @@ class Answer:
     @cached_property
     def nodes(self) -> pd.DataFrame:
         """`one_at_a_time`: each indicator and pillar counts less, then more."""
-        framework, points = self.assessment.known_framework, self.assessment.points
-        return one_at_a_time(self.assessment.values, framework, change=CHANGE, points=points)
+        return one_at_a_time(
+            self.assessment.values, self.assessment.known_framework, change=CHANGE, points=self.assessment.points
+        )
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -143,11 +137,12 @@ def ask(
     concentration: float = 50.0,
     seed: int = 2024,
 ) -> Answer:
-    """Does a ranking depend more on its weights, on the normalisation or on the aggregation?
+    """Ask whether a ranking depends more on its weights, on the normalisation or on the aggregation.
 
     Parameters
     ----------
     assessment : Assessment
+        With a framework.
     unit : str, optional
         Whose rank is looked at besides, by any of its names; the first unit of the table without it.
     samples : int, a power of two
@@ -155,10 +150,6 @@ def ask(
     concentration : float
         The larger, the closer the draws stay to the weights of a rule.
     seed : int
-
-    Returns
-    -------
-    Answer
 
     Raises
     ------
@@ -174,19 +165,10 @@ def ask(
     >>> answer.unit, answer.unit_rank.varies
     ('da-nang', False)
     """
-    values = assessment.values
-    return Answer(
-        assessment=assessment,
-        unit=values.index[0] if unit is None else find_unit(assessment, unit),
-        samples=samples,
-        concentration=concentration,
-        seed=seed,
-        shifts=variance_based(
-            values,
-            assessment.known_framework,
-            concentration=concentration,
-            samples=samples,
-            seed=seed,
-            points=assessment.points,
-        ),
-    )
+    unit = assessment.values.index[0] if unit is None else find_unit(assessment, unit)
+    asked = {"concentration": concentration, "samples": samples, "seed": seed}
+    return Answer(assessment=assessment, unit=unit, shifts=_effects(assessment, **asked), **asked)
+
+
+def _effects(assessment: Assessment, **asked: Any) -> Sensitivity:
+    return variance_based(assessment.values, assessment.known_framework, points=assessment.points, **asked)

@@ -89,10 +89,8 @@ def leave_one_out(values: pd.DataFrame, framework: Framework, *, points: pd.Seri
 
     Parameters
     ----------
-    values : DataFrame, shape (unit, indicator) [points or share]
-    framework : Framework
-    points : Series, shape (indicator,) [points, >= 0], optional
-        The reader's own points, as in `index.score.score`.
+    values, framework, points
+        As in `one_at_a_time`.
 
     Returns
     -------
@@ -117,16 +115,15 @@ def leave_one_out(values: pd.DataFrame, framework: Framework, *, points: pd.Seri
     rows = []
     for node, kind, members in _nodes(framework, scale):
         left = np.where(members, 0.0, weights)
-        remains = (scale.applies @ left > 0).all()
-        rows.append(
+        row = (
             {"node": node, "kind": kind, "weight": float(weights[members].sum())}
-            | (_shifts(scale, left, published) if remains else _no_shifts())
-            | {
-                "spearman": _spearman(ranks_of(scale.composites("arithmetic", left))[0], published)
-                if remains
-                else math.nan
-            }
+            | _no_shifts()
+            | {"spearman": math.nan}
         )
+        if (scale.applies @ left > 0).all():
+            ranks = ranks_of(scale.composites("arithmetic", left))[0]
+            row |= _shifts(scale, left, published) | {"spearman": _spearman(ranks, published)}
+        rows.append(row)
     return pd.DataFrame(rows).astype({"largest_shift": "Int64"})
 
 

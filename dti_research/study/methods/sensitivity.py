@@ -1,7 +1,10 @@
 """How the variance of a result is shared out among independent factors: any vectorised function, by Sobol indices.
 
-What varies when a ranking is asked about stands in `study.methods.outcomes`. Handbook step 7 (sensitivity analysis): Nardo et al.
-(2008), OECD/JRC Handbook on Constructing Composite Indicators.
+Handbook step 7 (sensitivity analysis). Left out: what varies when a ranking is asked about (`study.methods.outcomes`).
+
+References
+----------
+Saltelli, Annoni, Azzini, Campolongo, Ratto & Tarantola (2010), Computer Physics Communications 181, 259-270.
 """
 
 from __future__ import annotations
@@ -38,8 +41,6 @@ class Sensitivity:
         The same sample cut to an eighth, a quarter and a half, and whole. ``change``: largest change of a total effect since the
         row before; ``half_width``: largest half width of a total effect; ``same_order``: do the three largest total effects
         belong to the same factors, in the same order, as in the row before. Blank in the first row, and where nothing varied.
-    evaluations : int
-        samples x (factors + 2).
     mean, sd : float [measure of the outcome]
         Over the independent evaluations (2 x samples).
     """
@@ -48,7 +49,6 @@ class Sensitivity:
     unit: str | None
     indices: pd.DataFrame
     convergence: pd.DataFrame
-    evaluations: int
     mean: float
     sd: float
 
@@ -80,7 +80,7 @@ def analyse(
 ) -> Sensitivity:
     """Share out the variance of a function among its independent factors.
 
-    Scrambled Sobol numbers, arranged and estimated as in Saltelli et al. (2010), by SALib.
+    Scrambled Sobol numbers, arranged and estimated as in Saltelli et al., by SALib.
 
     Parameters
     ----------
@@ -99,19 +99,11 @@ def analyse(
     outcome, unit : str, optional
         Kept with the answer.
 
-    Returns
-    -------
-    Sensitivity
-
     Raises
     ------
     InputError
         No factor, or one that is named twice; samples that are no power of two; a seed or a number of resamples that cannot be
         used; a function that does not give one finite number for each row.
-
-    References
-    ----------
-    Saltelli, Annoni, Azzini, Campolongo, Ratto & Tarantola (2010), Computer Physics Communications 181, 259-270.
 
     Examples
     --------
@@ -120,8 +112,8 @@ def analyse(
     >>> answer = analyse(lambda u: u[:, 0] + 2 * u[:, 1], ["roads", "wells"], samples=256, seed=1)
     >>> answer.indices.set_index("factor")[["first", "total"]].round(2).to_numpy().tolist()
     [[0.2, 0.2], [0.8, 0.8]]
-    >>> answer.evaluations, answer.varies
-    (1024, True)
+    >>> answer.varies
+    True
     """
     from SALib.sample import sobol as sampling
 
@@ -161,7 +153,6 @@ def analyse(
         unit=unit,
         indices=indices,
         convergence=convergence,
-        evaluations=len(results),
         mean=float(independent.mean()),
         sd=float(independent.std()) if _differ(independent) else 0.0,
     )

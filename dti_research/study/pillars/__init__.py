@@ -4,6 +4,12 @@
 p-values), `correlation` (which pairs), `selection` (lists that were cut), `coherence` (consistency, components), `flags` (what an
 audit would raise), `importance` and `intended` (weights). Handbook steps 4 (multivariate analysis) and 7 (statistical coherence).
 
+What all of them take: ``normalised``, shape (unit, indicator), shares of the maximum or any other one measure, higher is better,
+without a blank; ``weights``, shape (indicator,), shares that add to 1; ``wholes``, shape (indicator, whole), how much each
+indicator counts in each pillar and in the composite, each column adding to 1 (`correlation.wholes_of`); ``seed``, a whole number,
+of everything that is drawn. Fewer than five units (three for weights and importance), a blank, a name or a number that cannot be
+used is an `InputError`; an unknown name is an `UnknownName`, which tells the nearest.
+
 Words of the package, and of the columns and keys that it hands out:
 
 whole

@@ -1,8 +1,6 @@
 """All that is asked about the pillars and indicators of one table, in one answer.
 
-References
-----------
-Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 4 and 7.
+Handbook steps 4 and 7 (Nardo et al. 2008, OECD/JRC Handbook on Constructing Composite Indicators).
 """
 
 from __future__ import annotations
@@ -10,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from dti_research.study.assessment import Assessment
@@ -29,22 +26,14 @@ class Answer:
     Parameters
     ----------
     assessment : Assessment
-    seed : int
-        Of everything that is drawn.
     wholes : DataFrame, shape (indicator, whole) [share, each column adds to 1]
         Pillars of two indicators or more, and the composite.
-    indicators : Correlations
-        Every pair of indicators.
-    rest : Correlations
-        Each indicator with what is left of the wholes that it counts in.
-    pillars : Correlations
-        Every pair of pillars, and each with the composite, against what they share.
-    checks : DataFrame, shape (indicator, ...)
-        As `flags.indicator_checks` gives it.
-    flags : DataFrame, shape (flag, ...)
-        As `flags.find_flags` gives it.
+    indicators, rest, pillars : Correlations
+        Every pair of indicators; each indicator with what is left of the wholes that it counts in; every pair of pillars, and
+        each with the composite, against what they share.
+    checks, flags : DataFrame
+        As `flags.indicator_checks` and `flags.find_flags` give them.
     consistency : dict of whole to Consistency
-        As `coherence.consistencies` gives it.
     together : Consistency
         Of all indicators that vary.
     components : Components
@@ -52,14 +41,12 @@ class Answer:
         As `importance.importance` gives it.
     intended : IntendedWeights
         With which importance would equal weight.
-    selected : DataFrame, shape (pair, [a, b, mean, low, high]), or None
-        As `selection.after_selection` gives it, simulated; None where every rank is printed.
-    selected_consistency : DataFrame, shape ([alpha, first_share], [median, low, high]), or None
-        As `selection.consistency_after_selection` gives it, simulated; None where every rank is printed.
+    selected, selected_consistency : DataFrame or None
+        As `selection.after_selection` and `selection.consistency_after_selection` give them, simulated; None where every rank is
+        printed.
     """
 
     assessment: Assessment
-    seed: int
     wholes: pd.DataFrame
     indicators: Correlations
     rest: Correlations
@@ -106,19 +93,12 @@ class Answer:
 
     @property
     def strongest_pillars_selected(self) -> pd.Series | None:
-        """What independent indicators, cut as the list is, give `strongest_pillars`.
-
-        Returns
-        -------
-        Series, shape ([mean, low, high, inside]), or None
-            ``inside``: whether the observed coefficient lies between the other two. None for a whole list.
-        """
+        """The row of `selected` of `strongest_pillars`; ``inside``: is the observed coefficient? None for a whole list."""
         most = self.strongest_pillars
         if self.selected is None or most is None:
             return None
         row = self.selected[(self.selected.a == most.a) & (self.selected.b == most.b)].iloc[0]
-        inside = bool(row.low <= most.coefficient <= row.high)
-        return pd.Series({"mean": row["mean"], "low": row.low, "high": row.high, "inside": inside})
+        return pd.concat([row, pd.Series({"inside": bool(row.low <= most.coefficient <= row.high)})])
 
     @property
     def with_composite(self) -> pd.DataFrame:
@@ -141,12 +121,7 @@ class Answer:
 
     @property
     def saturated(self) -> pd.DataFrame:
-        """Indicators on which half of the units or more have the maximum.
-
-        Returns
-        -------
-        DataFrame, shape (indicator, [at_maximum, n]) [units]
-        """
+        """Indicators on which half of the units or more have the maximum, shape (indicator, [at_maximum, n]) [units]."""
         full = self.checks[self.checks.at_maximum >= THRESHOLDS["saturated"]]
         return pd.DataFrame({"at_maximum": (full.at_maximum * full.n).round().astype(int), "n": full.n.astype(int)})
 
@@ -165,13 +140,7 @@ class Answer:
 
     @cached_property
     def influence(self) -> pd.DataFrame:
-        """What each single unit does to coefficients, as `coherence.leave_one_unit_out` gives it.
-
-        Raises
-        ------
-        InputError
-            Fewer than six units; a unit without which fewer than two indicators vary.
-        """
+        """What each single unit does to coefficients, as `coherence.leave_one_unit_out` gives it (and refuses it)."""
         return coherence.leave_one_unit_out(self.assessment.normalised)
 
     @property
@@ -187,22 +156,12 @@ class Answer:
 
     @property
     def observed_and_selected(self) -> pd.DataFrame | None:
-        """`selected`, with what was observed.
-
-        Returns
-        -------
-        DataFrame, shape (pair, [a, b, observed, mean, low, high]), or None
-            None for a whole list.
-        """
+        """`selected` with the observed coefficients, shape (pair, [a, b, observed, mean, low, high]); None for a whole list."""
         if self.selected is None:
             return None
-        found = {
-            (pair.a, pair.b): pair.coefficient
-            for family in (self.indicators, self.pillars)
-            for pair in family.pairs.itertuples()
-        }
-        pairs = zip(self.selected.a, self.selected.b, strict=True)
-        table = self.selected.assign(observed=[found.get(pair, np.nan) for pair in pairs])
+        found = pd.concat([self.indicators.pairs, self.pillars.pairs]).drop_duplicates(["a", "b"], keep="last")
+        found = found[["a", "b", "coefficient"]].rename(columns={"coefficient": "observed"})
+        table = self.selected.merge(found, how="left", on=["a", "b"])
         return table[["a", "b", "observed", "mean", "low", "high"]]
 
     @property
@@ -257,8 +216,6 @@ def ask(
     >>> most = answer.strongest_pillars
     >>> f"{most.a} and {most.b}: {most.coefficient:.2f}, by what they share {most.shared:.2f}"
     'economy and society: 0.93, by what they share 0.83'
-    >>> list(answer.outside.index)
-    ['digital_human_resources', 'digital_government']
     """
     normalised, weights = assessment.normalised, assessment.weights
     framework = assessment.known_framework
@@ -273,20 +230,16 @@ def ask(
     indicators = correlation.correlate(normalised, **options)
     wholes = correlation.wholes_of(framework, weights)
     rest = correlation.part_whole(normalised, wholes, **options)
-    pillars = correlation.correlate_wholes(
-        normalised, correlation.wholes_of(framework, weights, single=True), **options
-    )
+    all_wholes = correlation.wholes_of(framework, weights, single=True)
+    pillars = correlation.correlate_wholes(normalised, all_wholes, **options)
     checks = indicator_checks(normalised)
     selected = selected_consistency = None
     if assessment.is_part:
-        kept = assessment.ranks[normalised.index]
-        selected = selection.after_selection(normalised, wholes, kept, assessment.ranked, method=method, seed=seed)
-        selected_consistency = selection.consistency_after_selection(
-            normalised, wholes, kept, assessment.ranked, seed=seed
-        )
+        cut = {"kept": assessment.ranks[normalised.index], "ranked": assessment.ranked, "seed": seed}
+        selected = selection.after_selection(normalised, wholes, method=method, **cut)
+        selected_consistency = selection.consistency_after_selection(normalised, wholes, **cut)
     return Answer(
         assessment=assessment,
-        seed=seed,
         wholes=wholes,
         indicators=indicators,
         rest=rest,

@@ -1,8 +1,13 @@
 """Do the indicators of an index belong together? Consistency, principal components, and what hangs on a single unit.
 
-`consistency` (Cronbach's alpha, McDonald's omega) and `components` (principal components against chance) describe a table;
-`leave_one_unit_out` says how much of it hangs on one unit. Handbook steps 4 (multivariate analysis) and 7. Left out: the
-correlations themselves (`correlation`), and what an audit would raise (`flags`).
+Handbook steps 4 (multivariate analysis) and 7. Left out: the correlations themselves (`correlation`), and what an audit would
+raise (`flags`, which also names indicators that do not vary: they take no part here).
+
+References
+----------
+Cronbach (1951), Psychometrika 16, 297-334. Feldt (1965), Psychometrika 30, 357-370. McDonald (1999), Test Theory. Kaiser (1974),
+Psychometrika 39, 31-36. Horn (1965), Psychometrika 30, 179-185. Glorfeld (1995), Educational and Psychological Measurement 55,
+377-393. Joreskog (1967), Psychometrika 32, 443-482.
 """
 
 from __future__ import annotations
@@ -29,10 +34,10 @@ class Consistency:
 
     Parameters
     ----------
-    n, items : int
-        Units; indicators that vary.
+    items : int
+        Indicators that vary.
     alpha, low, high : float
-        Cronbach's alpha of the sum of the indicators, and its interval (Feldt 1965).
+        Cronbach's alpha of the sum of the indicators, and its interval (Feldt).
     standardised : float
         Alpha if every indicator had the same standard deviation.
     omega : float
@@ -40,13 +45,9 @@ class Consistency:
     note : Message or str
         Why omega is missing, or cannot be trusted; empty where neither is so.
     without : DataFrame, shape (indicator, [alpha, standardised, rest])
-        Alpha if the item is dropped, and the indicator's correlation with the sum of the others (corrected item-total correlation
-        of the sum without weights).
-    constant : tuple of str
-        Indicators with one value for every unit: they take no part.
+        Alpha if the item is dropped, and the indicator's correlation with the sum of the others, without weights.
     """
 
-    n: int
     items: int
     alpha: float
     low: float
@@ -55,33 +56,13 @@ class Consistency:
     omega: float
     note: Message | str
     without: pd.DataFrame
-    constant: tuple[str, ...]
 
 
 def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consistency:
     """Measure how closely indicators go together, and what each does to that.
 
-    Handbook step 4 (multivariate analysis). A low alpha is no fault of an index that is meant to add different things; it says that
-    the composite is no measurement of one thing. Indicators that do not vary take no part, and are named in the answer.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
-    confidence : float [share]
-        Of the interval of alpha.
-
-    Returns
-    -------
-    Consistency
-
-    Raises
-    ------
-    InputError
-        Fewer than five units, or than two indicators that vary; a missing value.
-
-    References
-    ----------
-    Cronbach (1951), Psychometrika 16, 297-334. Feldt (1965), Psychometrika 30, 357-370. McDonald (1999), Test Theory.
+    A low alpha is no fault of an index that is meant to add different things; it says that the composite is no measurement of one
+    thing.
 
     Examples
     --------
@@ -93,34 +74,15 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
     """
     from scipy.stats import f
 
-    table = check_table(normalised)
     confidence = check_share("confidence", confidence)
-    constant = tuple(column for column in table if is_constant(table[column].to_numpy()))
-    table = table.drop(columns=list(constant))
+    table = _varying(check_table(normalised))
     n, items = table.shape
-    if items < 2:
-        raise InputError(
-            f"the table has {items} indicators that vary; expected at least two, to go together or not; add one"
-        )
     alpha = alpha_of(table.cov().to_numpy())
     df = n - 1, (n - 1) * (items - 1)
     tail = (1 - confidence) / 2
     omega, note = _omega(table)
-    rows = []
-    for column in table:
-        others = table.drop(columns=column)
-        both = items > 2
-        rows.append(
-            {
-                "alpha": alpha_of(others.cov().to_numpy()) if both else math.nan,
-                "standardised": alpha_of(others.corr().to_numpy()) if both else math.nan,
-                "rest": float(np.corrcoef(table[column], others.sum(axis=1))[0, 1])
-                if not is_constant(others.sum(axis=1).to_numpy())
-                else math.nan,
-            }
-        )
+    without = pd.DataFrame([_without(table, column) for column in table], index=table.columns.rename("indicator"))
     return Consistency(
-        n=n,
         items=items,
         alpha=alpha,
         low=1 - (1 - alpha) * float(f.ppf(1 - tail, *df)),
@@ -128,23 +90,24 @@ def consistency(normalised: pd.DataFrame, confidence: float = 0.95) -> Consisten
         standardised=alpha_of(table.corr().to_numpy()),
         omega=omega,
         note=note,
-        without=pd.DataFrame(rows, index=table.columns.rename("indicator")),
-        constant=constant,
+        without=without,
     )
+
+
+def _without(table: pd.DataFrame, column: str) -> dict[str, float]:
+    """Alpha of the others, where there are two or more, and the correlation of their sum with the indicator."""
+    others = table.drop(columns=column)
+    total = others.sum(axis=1).to_numpy()
+    several = others.shape[1] > 1
+    return {
+        "alpha": alpha_of(others.cov().to_numpy()) if several else math.nan,
+        "standardised": alpha_of(others.corr().to_numpy()) if several else math.nan,
+        "rest": math.nan if is_constant(total) else float(np.corrcoef(table[column], total)[0, 1]),
+    }
 
 
 def consistencies(normalised: pd.DataFrame, wholes: pd.DataFrame) -> dict[str, Consistency]:
     """`consistency` of the members of each whole: the composite first, then every pillar of two indicators or more that vary.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
-    wholes : DataFrame, shape (indicator, whole) [share]
-        As `correlation.wholes_of` gives it.
-
-    Returns
-    -------
-    dict of whole to Consistency
 
     Examples
     --------
@@ -155,7 +118,7 @@ def consistencies(normalised: pd.DataFrame, wholes: pd.DataFrame) -> dict[str, C
     groups = {}
     for whole in sorted(wholes, key=lambda name: name != COMPOSITE):
         members = normalised[[code for code in normalised if wholes.loc[code, whole] > 0]]
-        if sum(not is_constant(members[code].to_numpy()) for code in members) > 1:
+        if len(varying(members)) > 1:
             groups[whole] = consistency(members)
     return groups
 
@@ -177,15 +140,12 @@ class Components:
         of the former. Near 0.5 the indicators have little in common. Blank where some determine another one.
     adequacy : Series, shape (indicator,) [share]
         The same of each indicator.
-    constant : tuple of str
-        Indicators with one value for every unit: they take no part.
     """
 
     variances: pd.DataFrame
     loadings: pd.DataFrame
     kmo: float
     adequacy: pd.Series
-    constant: tuple[str, ...]
 
     @property
     def kept(self) -> int:
@@ -201,30 +161,15 @@ class Components:
 def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: float = 0.95, seed: int) -> Components:
     """Find the directions in which the units differ most, and how many are more than chance.
 
-    Handbook step 4 (principal components analysis), of the correlation matrix. How many to believe is asked of shuffled tables
-    (parallel analysis), which have the same ties and skewed columns, and not of a rule such as "eigenvalue above 1".
+    Principal components of the correlation matrix. How many to believe is asked of shuffled tables (parallel analysis), which have
+    the same ties and skewed columns, and not of a rule such as "eigenvalue above 1".
 
     Parameters
     ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
+    normalised, seed
     shuffles : int [>= 99]
     quantile : float [share]
         Of the shuffles, that an eigenvalue has to exceed.
-    seed : int [>= 0]
-
-    Returns
-    -------
-    Components
-
-    Raises
-    ------
-    InputError
-        Fewer than five units, or than two indicators that vary; a missing value.
-
-    References
-    ----------
-    Kaiser (1974), Psychometrika 39, 31-36. Horn (1965), Psychometrika 30, 179-185. Glorfeld (1995), Educational and Psychological
-    Measurement 55, 377-393.
 
     Examples
     --------
@@ -234,14 +179,10 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     >>> components(table, shuffles=99, seed=1).variances.variance.round(3).tolist()
     [1.8, 0.2]
     """
-    table = check_table(normalised)
     shuffles, seed = check_whole("shuffles", shuffles, 99), check_whole("seed", seed, 0)
     quantile = check_share("quantile", quantile)
-    constant = tuple(column for column in table if is_constant(table[column].to_numpy()))
-    table = table.drop(columns=list(constant))
+    table = _varying(check_table(normalised))
     n, items = table.shape
-    if items < 2:
-        raise InputError(f"the table has {items} indicators that vary; expected at least two; add one")
     z = (table.to_numpy() - table.to_numpy().mean(axis=0)) / table.to_numpy().std(axis=0)
     eigenvalues, vectors = np.linalg.eigh(z.T @ z / n)
     eigenvalues, vectors = np.clip(eigenvalues[::-1], 0.0, None), vectors[:, ::-1]
@@ -266,39 +207,21 @@ def components(normalised: pd.DataFrame, *, shuffles: int = 1999, quantile: floa
     )
     loadings = pd.DataFrame(vectors * np.sqrt(eigenvalues), index=table.columns.rename("indicator"), columns=names)
     kmo, adequacy = _adequacy(z.T @ z / n)
-    codes = table.columns.rename("indicator")
-    return Components(
-        variances=variances,
-        loadings=loadings,
-        kmo=kmo,
-        adequacy=pd.Series(adequacy, index=codes, name="adequacy"),
-        constant=constant,
-    )
+    adequacy = pd.Series(adequacy, index=loadings.index, name="adequacy")
+    return Components(variances=variances, loadings=loadings, kmo=kmo, adequacy=adequacy)
 
 
 # ------------------------------------------------------------------------------------------- what hangs on the units that are there
 
 
 def leave_one_unit_out(normalised: pd.DataFrame) -> pd.DataFrame:
-    """Leave one unit out after the other, and see how much hangs on it.
-
-    Handbook step 7. Each unit is left out in turn; with few units one of them may make a coefficient.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
+    """Leave out one unit of six or more after the other, and see how much hangs on it.
 
     Returns
     -------
     DataFrame, shape (unit, [alpha, first_share, a, b, coefficient, without])
         Without the unit: Cronbach's ``alpha``; ``first_share`` [share of the variance] of the first principal component; and the
-        pair of indicators whose Pearson coefficient changes most, with the unit and without it. Indicators that do not vary
-        among those that remain take no part.
-
-    Raises
-    ------
-    InputError
-        Fewer than six units, or than two indicators that vary; a missing value.
+        pair of indicators whose Pearson coefficient changes most, with the unit and without it.
 
     Examples
     --------
@@ -341,12 +264,26 @@ def leave_one_unit_out(normalised: pd.DataFrame) -> pd.DataFrame:
 # --------------------------------------------------------------------------------------------------------------------- details
 
 
+def varying(table: pd.DataFrame) -> list[str]:
+    """The columns that vary."""
+    return [column for column in table if not is_constant(table[column].to_numpy())]
+
+
+def _varying(table: pd.DataFrame) -> pd.DataFrame:
+    """The indicators that vary, two or more."""
+    kept = varying(table)
+    if len(kept) < 2:
+        raise InputError(
+            f"the table has {len(kept)} indicators that vary; expected at least two, to go together or not; add one"
+        )
+    return table[kept]
+
+
 def _correlations(table: pd.DataFrame) -> pd.DataFrame:
     """Pearson's coefficients of the indicators that vary."""
-    table = table[[code for code in table if not is_constant(table[code].to_numpy())]]
-    return pd.DataFrame(
-        np.corrcoef(table.to_numpy(), rowvar=False).reshape(table.shape[1], -1), table.columns, table.columns
-    )
+    kept = varying(table)
+    found = np.corrcoef(table[kept].to_numpy(), rowvar=False).reshape(len(kept), -1)
+    return pd.DataFrame(found, kept, kept)
 
 
 def _adequacy(correlations: np.ndarray) -> tuple[float, np.ndarray]:

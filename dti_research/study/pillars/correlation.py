@@ -1,10 +1,12 @@
 """Which pillars and indicators say the same thing, and what of that does the construction of the index make by itself?
 
-`correlate` compares columns of a table, `part_whole` each indicator with the pillars and the composite that it counts in (and with
-what is left of them without it), `correlate_wholes` the pillars with each other. Pillars that share indicators are correlated by
-these alone: `correlate_wholes` gives that beside the observed coefficient. Handbook steps 4 (multivariate analysis) and 7. Left
-out: consistency and components (`coherence`), what a list that was cut by rank does to coefficients (`selection`), and
-what weights make of correlations (`importance`).
+`correlate` compares columns of a table, `part_whole` each indicator with the wholes that it counts in, `correlate_wholes` the
+pillars with each other, beside what the indicators that they share give by themselves. Handbook steps 4 and 7. Left out:
+consistency and components (`coherence`), lists that were cut (`selection`), and what weights make of correlations (`importance`).
+
+References
+----------
+Henrysson (1963), Psychometrika 28, 211-218 (the corrected item-total correlation).
 """
 
 from __future__ import annotations
@@ -48,26 +50,15 @@ _SHUFFLES = 999
 def correlate(table: pd.DataFrame, **options: Any) -> Correlations:
     """Correlate every pair of columns.
 
-    Handbook step 4 (multivariate analysis). Ties take their mean rank (Spearman) or are taken out of the denominator (Kendall's
-    tau-b). A column with one value for everybody has no correlation: its pairs stay, blank and with a note, and are not counted
-    in the family.
+    Ties take their mean rank (Spearman) or are taken out of the denominator (Kendall's tau-b). A column with one value for
+    everybody has no correlation: its pairs stay, blank and with a note, and are not counted in the family.
 
     Parameters
     ----------
     table : DataFrame, shape (unit, column) [any measure]
         Indicators, or pillars that share none (`correlate_wholes` for those that do).
     **options
-        Of `pairs.Options`: ``method``, ``interval``, ``adjustment``, ``confidence``, ``resamples``, ``permutations``, and
-        ``seed``, which must be given.
-
-    Returns
-    -------
-    Correlations
-
-    Raises
-    ------
-    InputError
-        Fewer than five units or two columns; a missing or infinite value; a name or number that cannot be used.
+        Of `pairs.Options`, among them ``seed``, which must be given.
 
     Examples
     --------
@@ -91,17 +82,8 @@ def correlate(table: pd.DataFrame, **options: Any) -> Correlations:
 def part_whole(normalised: pd.DataFrame, wholes: pd.DataFrame, **options: Any) -> Correlations:
     """Correlate each indicator with the wholes that it counts in, with and without its own part in them.
 
-    Handbook step 7 (statistical coherence). An indicator correlates with a whole because it is in it. Against the rest of the
-    whole, which is the sum of the others, each times its weight, that part is gone exactly, and independent indicators give 0:
-    the corrected item-total correlation.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
-    wholes : DataFrame, shape (indicator, whole) [share, each column adds to 1]
-        How much each indicator counts in each whole; see `wholes_of`.
-    **options
-        As in `correlate`.
+    An indicator correlates with a whole because it is in it. Against the rest of the whole, which is the sum of the others, each
+    times its weight, that part is gone exactly, and independent indicators give 0.
 
     Returns
     -------
@@ -110,15 +92,6 @@ def part_whole(normalised: pd.DataFrame, wholes: pd.DataFrame, **options: Any) -
         [share of the whole], ``with_part``: against the whole itself; ``forced``: what ``with_part`` would be if the indicators
         were independent and spread as they do (exact for Pearson, the mean of 999 shuffles otherwise). A whole of one indicator
         has no rest: blank, with a note.
-
-    Raises
-    ------
-    InputError
-        As `correlate`; wholes that do not fit the table, or whose weights are negative or do not add to 1.
-
-    References
-    ----------
-    Henrysson (1963), Psychometrika 28, 211-218.
 
     Examples
     --------
@@ -160,20 +133,11 @@ def part_whole(normalised: pd.DataFrame, wholes: pd.DataFrame, **options: Any) -
 
 
 def correlate_wholes(normalised: pd.DataFrame, wholes: pd.DataFrame, **options: Any) -> Correlations:
-    """Correlate the wholes with each other, beside what the indicators they share force.
+    """Correlate the wholes, two or more, with each other, beside what the indicators they share force.
 
-    Handbook step 4 (multivariate analysis). Two pillars that share indicators correlate because of them, and the more so the more
-    these go together. So the shared indicators of a pair are left as they are, every other one is shuffled among the units by
-    itself, and the wholes are built anew: what then correlates is what the two share. The p-value is against that, not against
-    0. Of two wholes that share nothing it is that of `correlate`.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
-    wholes : DataFrame, shape (indicator, whole) [share, each column adds to 1]
-        See `wholes_of`.
-    **options
-        As in `correlate`; ``permutations`` says how often indicators are shuffled.
+    The shared indicators of a pair are left as they are, every other one is shuffled among the units by itself, and the wholes are
+    built anew, as often as ``permutations`` says: what then correlates is what the two share. The p-value is against that, not
+    against 0. Of two wholes that share nothing it is that of `correlate`.
 
     Returns
     -------
@@ -183,11 +147,6 @@ def correlate_wholes(normalised: pd.DataFrame, wholes: pd.DataFrame, **options: 
         those that are not shared were independent of all others (exact for Pearson, too; means of shuffles otherwise);
         ``shared_low``, ``shared_high``: 5 % and 95 % quantile of the shuffles behind ``shared``. ``p``: how often these lie as
         far out as the observed coefficient, on its side, doubled.
-
-    Raises
-    ------
-    InputError
-        As `part_whole`; fewer than two wholes.
 
     Examples
     --------
@@ -237,25 +196,16 @@ def correlate_wholes(normalised: pd.DataFrame, wholes: pd.DataFrame, **options: 
 
 
 def wholes_of(framework: Framework, weights: pd.Series | None = None, *, single: bool = False) -> pd.DataFrame:
-    """How much each indicator counts in each pillar, and in the composite.
+    """How much each indicator counts in each pillar that has any weight, and in the composite.
 
     Parameters
     ----------
     framework : Framework
+        With indicators that apply to every unit.
     weights : Series, shape (indicator,) [share, adds to 1], optional
         Other weights than the published ones. Inside a pillar they keep their proportions.
     single : bool
         True: also pillars of one indicator. Such a pillar has no rest for `part_whole`.
-
-    Returns
-    -------
-    DataFrame, shape (indicator, whole) [share, each column adds to 1]
-        The pillars that have any weight, then ``composite``.
-
-    Raises
-    ------
-    InputError
-        No points are published and no weights are given; an indicator that applies to some units only.
 
     Examples
     --------
@@ -330,12 +280,7 @@ def _centre(table: pd.DataFrame) -> np.ndarray:
 
 
 def check_wholes(wholes: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the wholes in the order of the table's columns, if their weights fit it and add to 1.
-
-    Raises
-    ------
-    InputError
-    """
+    """The wholes in the order of the table's columns, if their weights fit it and add to 1."""
     if len(wholes.index) != table.shape[1] or set(wholes.index) != set(table.columns):
         raise InputError(
             f"wholes: found rows for {', '.join(map(str, wholes.index))}; expected one for each indicator of the table "

@@ -5,8 +5,8 @@ Research Centre look for. Handbook steps 3, 4 and 7. Left out: the coefficients 
 
 References
 ----------
-Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 3, 4 and 7.
-Becker et al. (2022), COINr: An R package for developing composite indicators, Journal of Open Source Software 7, 4567.
+Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, steps 3, 4 and 7. Becker et al. (2022), COINr,
+Journal of Open Source Software 7, 4567. Joanes & Gill (1998), The Statistician 47, 183-189.
 """
 
 from __future__ import annotations
@@ -36,30 +36,18 @@ other value."""
 def indicator_checks(normalised: pd.DataFrame, maximum: float = 1.0) -> pd.DataFrame:
     """Describe each indicator, and how well it tells units apart.
 
-    Handbook step 3 and 4 (data quality, univariate).
-
     Parameters
     ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
+    normalised
     maximum : float [measure of the table]
         The most that a unit can have.
 
     Returns
     -------
     DataFrame with columns n, distinct, minimum, mean, maximum, sd, skewness, kurtosis, at_maximum, commonest, commonest_share
-        One row an indicator. ``distinct``: different values. ``sd``: with n - 1. ``skewness``, ``kurtosis``: bias-corrected (G1,
-        and G2, which is 0 for a normal distribution; COINr and Excel give the same); blank where one value stands for all.
-        ``at_maximum`` [share of the units]. ``commonest``: the most frequent value (of equals the highest), and which share of the
-        units has it.
-
-    Raises
-    ------
-    InputError
-        Fewer than five units; a missing value.
-
-    References
-    ----------
-    Joanes & Gill (1998), The Statistician 47, 183-189.
+        ``distinct``: different values. ``sd``: with n - 1. ``skewness``, ``kurtosis``: bias-corrected (G1, and G2, which is 0 for
+        a normal distribution; COINr and Excel give the same); blank where one value stands for all. ``at_maximum`` [share of the
+        units]. ``commonest``: the most frequent value (of equals the highest), and which share of the units has it.
 
     Examples
     --------
@@ -106,31 +94,27 @@ def find_flags(
 ) -> pd.DataFrame:
     """Find what an audit would raise: indicators that tell nobody apart, and pairs that say the same or pull against their pillar.
 
-    Handbook steps 4 and 7.
-
     Parameters
     ----------
     checks : DataFrame
         As `indicator_checks` returns it.
-    between : Correlations
-        As `correlation.correlate` returns it: ``redundant`` above 0.92.
-    rest : Correlations
-        As `correlation.part_whole` returns it: ``negative`` or ``weak`` (below 0.3) with the rest of a pillar, or of the composite
-        where no pillar holds the indicator.
-    wholes : Correlations, optional
-        As `correlation.correlate_wholes` returns it: ``redundant`` above 0.92. Two pillars that share indicators may be so by
+    between, wholes : Correlations
+        Of `correlation.correlate` and `correlate_wholes`: ``redundant`` above 0.92. Two pillars that share indicators may be so by
         construction: ``shared`` says how much of it.
+    rest : Correlations
+        Of `correlation.part_whole`: ``negative`` or ``weak`` (below 0.3) with the rest of a pillar, or of the composite where no
+        pillar holds the indicator.
     cut : bool
         True for a list of which only some ranks are printed: the cut makes coefficients of its own, and no interval settles one.
 
     Returns
     -------
-    DataFrame with columns flag, a, b, value, low, high, threshold, shared, settled
+    DataFrame, shape (flag, [flag, a, b, value, low, high, threshold, shared, settled])
         ``flag``: ``constant``, ``saturated`` (half of the units or more at the maximum), ``tied`` (as many at one other value),
         ``skewed`` (skewness beyond 2 with kurtosis above 3.5; the value is the skewness), ``negative``, ``weak``, ``redundant``,
-        ``mirrored`` (below -0.92: is one of the two coded the other way round?).
-        ``low``, ``high``: interval of a coefficient. ``settled``: True if the whole interval lies beyond the threshold; False:
-        these units could show it by chance; blank for flags that describe these units and no others.
+        ``mirrored`` (below -0.92: is one of the two coded the other way round?). ``low``, ``high``: interval of a coefficient.
+        ``settled``: True if the whole interval lies beyond the threshold; False: these units could show it by chance; blank for
+        flags that describe these units and no others.
 
     Examples
     --------

@@ -1,16 +1,13 @@
 """Weight is not importance: how much does each indicator in fact count?
 
-A weight says how much an indicator is meant to count. How much it explains of the composite, over the units of one table, depends
-also on how far the units differ in it and on what the other indicators say. `importance` sets the two side by side. Handbook
-step 7, and the statistical coherence that the JRC's audits look at. Left out: which weights would make an indicator count as much
-as meant (`intended`), who moves when a weight changes (`study.sensitivity`, `study.stability`), and what curves would explain
-beside straight lines.
+How much an indicator explains of the composite, over the units of one table, depends on its weight, on how far the units differ in
+it and on what the other indicators say. Handbook step 7. Left out: which weights would make an indicator count as much as meant
+(`intended`), who moves when a weight changes (`study.methods`), and what curves would explain beside straight lines.
 
 References
 ----------
-Paruolo, Saisana & Saltelli (2013), Ratings and rankings: voodoo or science?, Journal of the Royal Statistical Society A 176,
-609-634. Becker, Saisana, Paruolo & Vandecasteele (2017), Weights and importance in composite indicators: closing the gap,
-Ecological Indicators 80, 12-22. Nardo et al. (2008), OECD/JRC Handbook on Constructing Composite Indicators, step 7.
+Paruolo, Saisana & Saltelli (2013), Journal of the Royal Statistical Society A 176, 609-634. Becker, Saisana, Paruolo &
+Vandecasteele (2017), Ecological Indicators 80, 12-22.
 """
 
 from __future__ import annotations
@@ -42,20 +39,16 @@ def importance(
 ) -> pd.DataFrame:
     """Measure how much each indicator explains of the composite, next to the weight that it was given.
 
-    Handbook step 7 (statistical coherence). What is explained is described over the units of the table, and no cause: an indicator
-    without weight explains what it has in common with the others.
+    What is explained is described over the units of the table, and no cause: an indicator without weight explains what it has in
+    common with the others.
 
     Parameters
     ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-        At least three units, no blank.
-    weights : Series, shape (indicator,) [share, >= 0, adds to 1]
+    normalised, weights, seed
     composite : Series, shape (unit,) [any measure], optional
         What is to be explained, if not table times weights: a printed composite, or one of another aggregation. In any order.
-    seed : int [>= 0]
     resamples : int [>= 2]
-        For the intervals.
-    confidence : float [share, above 0 and below 1]
+    confidence : float [share]
         Of the intervals.
 
     Returns
@@ -70,27 +63,19 @@ def importance(
             independent indicators that spread alike they are in proportion to the squares of the weights, not to the weights.
         linear_share, low, high [share of the sum of ``linear``]
             ``low`` to ``high`` is a bootstrap interval (percentiles): units are drawn with replacement, their normalised values
-            being as they are. It says how much hangs on which units stand in the table. Resamples in which all composites are
-            equal, or nothing explains anything, have no shares and are left out. In simulations with 10, 34 and 63 units
+            being as they are. Resamples in which nothing explains anything are left out. In simulations with 10, 34 and 63 units
             intervals of 95 % covered 92 to 94 %, and BCa intervals less.
         contribution [share of the composite's variance]
             Weight times the covariance with the composite, over its variance: where the composite is table times weights these add
             to 1; an indicator that pulls against the others is below 0. Of another composite: on the same scale.
         own [share of the composite's variance]
-            What only this indicator explains: the squared semipartial correlation, of the composite with what is left of the
-            indicator after linear regression on all others. Blank where they determine it, as they mostly do with no more units
-            than indicators.
+            What only this indicator explains: the squared semipartial correlation. Blank where the others determine it, as they
+            mostly do with no more units than indicators.
         gap [share], ratio
             ``linear_share`` less ``weight``, and divided by it; the ratio is blank for weight 0.
 
-        An indicator that is the same everywhere ranks nobody: it explains 0, by rule, and its correlation is blank. Where no
-        indicator explains anything (of a composite that is given), shares are blank.
-
-    Raises
-    ------
-    InputError
-        A table or weights that `check_additive` refuses (with its words for a blank); fewer than three units; a composite that is
-        the same for all units, or is of other units, missing or infinite; a seed, number or confidence that cannot be used.
+        An indicator that is the same everywhere explains 0, by rule, and its correlation is blank. Where no indicator explains
+        anything (of a composite that is given), shares are blank.
 
     Examples
     --------
@@ -224,12 +209,7 @@ def _share(part: np.ndarray) -> np.ndarray:
 
 
 def check_units(count: int) -> None:
-    """Raise where there are too few units for anything to be explained.
-
-    Raises
-    ------
-    InputError
-    """
+    """Raise where there are too few units for anything to be explained."""
     if count < FEWEST_UNITS:
         raise InputError(
             f"found {count} units; expected at least {FEWEST_UNITS}, because fewer are always explained in full; add units"

@@ -5,9 +5,8 @@ Left out: weights that make ranks robust, and targets that nobody named.
 
 References
 ----------
-Paruolo, Saisana & Saltelli (2013), Journal of the Royal Statistical Society A 176, 609-634, who ask when the map from weights to
-importance can be inverted. Becker, Saisana, Paruolo & Vandecasteele (2017), Ecological Indicators 80, 12-22, who search for the
-weights step by step. Lawson & Hanson (1974), Solving Least Squares Problems, chapter 23.
+Paruolo, Saisana & Saltelli (2013), who ask when the map from weights to importance can be inverted. Becker, Saisana, Paruolo &
+Vandecasteele (2017), who search for the weights step by step. Lawson & Hanson (1974), Solving Least Squares Problems, chapter 23.
 """
 
 from __future__ import annotations
@@ -33,19 +32,14 @@ class IntendedWeights:
 
     Parameters
     ----------
-    weights : Series, shape (indicator,) [share, >= 0, adds to 1]
-        0 for an indicator that is the same everywhere.
-    linear_share : Series, shape (indicator,) [share, adds to 1]
-        What they reach: shares of the squared correlations with the composite. No correlation is below 0.
-    target : Series, shape (indicator,) [share, adds to 1]
-        What was asked for.
+    weights, linear_share, target : Series, shape (indicator,) [share, >= 0, adds to 1]
+        The weights, 0 for an indicator that is the same everywhere; the importance that they reach; the one that was asked for.
     largest_gap : float [share]
-        Between the two, over all indicators.
+        Between the last two, over all indicators.
     possible : bool
-        Do any weights of at least 0 reach the target?
-    how : str
-        ``exact``, or, where it is not possible, ``nearest``: the smallest sum of squared gaps that was found. That search is not
-        convex, and starts from several places; that the target is out of reach is proven, the nearest weights are not.
+        Do any weights of at least 0 reach the target? If not, these are the nearest that were found, by the sum of squared gaps.
+        That search is not convex, and starts from several places; that the target is out of reach is proven, the nearest weights
+        are not.
     residual : float
         By how much the linear equations are missed, of 1. What is above `EXACT` is proof that the target is out of reach.
     unique : bool or None
@@ -60,7 +54,6 @@ class IntendedWeights:
     target: pd.Series
     largest_gap: float
     possible: bool
-    how: str
     residual: float
     unique: bool | None
     signed: pd.Series | None
@@ -88,11 +81,11 @@ def nominal_target(normalised: pd.DataFrame, weights: pd.Series) -> pd.Series:
 def weights_for(normalised: pd.DataFrame, target: pd.Series) -> IntendedWeights:
     """Find the weights with which each indicator explains the share that it is meant to.
 
-    Handbook step 6 (weighting), answered by step 7 (statistical coherence). The composite's correlation with an indicator is, but
-    for one factor that all have in common, the sum over all indicators of their correlation with it times their weight times their
-    standard deviation. So the shares of the squared correlations equal the target, and no correlation is negative, exactly where
-    these sums are proportional to the square roots of the target: linear equations, solved by non-negative least squares, which is
-    convex. If it meets them the weights are exact; if not, no weights of at least 0 do.
+    The composite's correlation with an indicator is, but for one factor that all have in common, the sum over all indicators of
+    their correlation with it times their weight times their standard deviation. So the shares of the squared correlations equal
+    the target, and no correlation is negative, exactly where these sums are proportional to the square roots of the target:
+    linear equations, solved by non-negative least squares, which is convex. If it meets them the weights are exact; if not, no
+    weights of at least 0 do.
 
     Other signs are left out on purpose: squared correlations could also agree with the target while some indicator counts against
     the composite, which nobody means by a share. COINr's ``get_opt_weights`` searches step by step, and compares shares of
@@ -100,21 +93,16 @@ def weights_for(normalised: pd.DataFrame, target: pd.Series) -> IntendedWeights:
 
     Parameters
     ----------
-    normalised : DataFrame, shape (unit, indicator) [any one measure, higher is better]
-        At least three units, no blank.
+    normalised
     target : Series, shape (indicator,) [share, >= 0, adds to 1]
         For example the nominal weights. 0 asks for an indicator that is uncorrelated with the composite, which may take a
         weight above 0, or be out of reach.
 
-    Returns
-    -------
-    IntendedWeights
-
     Raises
     ------
     InputError
-        A table or target that cannot be used; an indicator that is the same everywhere and is to count; indicators so opposed
-        that with all weights one of them counts against the composite.
+        An indicator that is the same everywhere and is to count; indicators so opposed that with all weights one of them counts
+        against the composite.
 
     Examples
     --------
@@ -164,7 +152,6 @@ def weights_for(normalised: pd.DataFrame, target: pd.Series) -> IntendedWeights:
         target=given,
         largest_gap=float((shares - given).abs().max()),
         possible=possible,
-        how="exact" if possible else "nearest",
         residual=float(residual),
         unique=_only(related, wanted, found) if possible else None,
         signed=None if (free := _signed(related, wanted, deviation)) is None else series(free, "signed"),
@@ -202,28 +189,24 @@ def _only(related: np.ndarray, wanted: np.ndarray, found: np.ndarray) -> bool:
     return not (answer.status == 3 or (answer.status == 0 and -answer.fun > 1e-6 * found.sum()))
 
 
+def _furthest(direction: np.ndarray, related: np.ndarray) -> np.ndarray | None:
+    """The weights that go furthest in a direction with no correlation below 0; None where there are none."""
+    from scipy.optimize import linprog
+
+    count = len(direction)
+    limits = {"A_ub": -related, "b_ub": np.zeros(count), "A_eq": np.ones((1, count)), "b_eq": [1], "bounds": (0, None)}
+    answer = linprog(-direction, **limits, method="highs")
+    return answer.x if answer.status == 0 else None
+
+
 def _nearest(related: np.ndarray, asked: np.ndarray, deviation: np.ndarray, start: np.ndarray) -> np.ndarray:
     """The smallest sum of squared gaps with no weight and no correlation below 0, from several places."""
-    from scipy.optimize import linprog, minimize
+    from scipy.optimize import minimize
 
     count = len(asked)
-
-    def furthest(direction: np.ndarray) -> tuple[np.ndarray | None, float]:
-        """The weights that go furthest in a direction with no correlation below 0."""
-        answer = linprog(
-            -direction,
-            A_ub=-related,
-            b_ub=np.zeros(count),
-            A_eq=np.ones((1, count)),
-            b_eq=[1],
-            bounds=(0, None),
-            method="highs",
-        )
-        return (answer.x, -answer.fun) if answer.status == 0 else (None, 0.0)
-
     # Some weights leave no correlation below 0 (Ville: the matrix has no negative square). Is their composite more than a constant?
-    inside, sum_of_correlations = furthest(related.sum(axis=0))
-    if inside is None or sum_of_correlations <= EXACT:
+    inside = _furthest(related.sum(axis=0), related)
+    if inside is None or related.sum(axis=0) @ inside <= EXACT:
         raise InputError(
             f"the {count} indicators that vary: with all weights one of them counts against the composite, or the composite is "
             "constant; expected indicators that can all agree with one composite; reverse or leave out the one that runs against "
@@ -245,15 +228,8 @@ def _nearest(related: np.ndarray, asked: np.ndarray, deviation: np.ndarray, star
 
     def search(start: np.ndarray) -> None:
         nonlocal best, least
-        answer = minimize(
-            objective,
-            start / start.sum(),
-            jac=True,
-            method="SLSQP",
-            bounds=[(0, 1)] * count,
-            constraints=limits,
-            options={"ftol": 1e-15, "maxiter": 500},
-        )
+        bounded = {"method": "SLSQP", "bounds": [(0, 1)] * count, "constraints": limits}
+        answer = minimize(objective, start / start.sum(), jac=True, **bounded, options={"ftol": 1e-15, "maxiter": 500})
         if not np.isfinite(answer.x).all() or not (some := answer.x.clip(0)).sum() > 0:
             return
         some /= some.sum()
@@ -262,7 +238,7 @@ def _nearest(related: np.ndarray, asked: np.ndarray, deviation: np.ndarray, star
             best, least = some, reached
 
     # The lowest places differ in which correlations are 0, so that the search begins at all ends of what is allowed, too.
-    ends = [furthest(sign * row)[0] for row in (*np.eye(count), *related) for sign in (1, -1)]
+    ends = [_furthest(sign * row, related) for row in (*np.eye(count), *related) for sign in (1, -1)]
     starts = [start, inside, asked * deviation, deviation, *np.eye(count), *(end for end in ends if end is not None)]
     for place in starts:
         if place.sum() > 0:

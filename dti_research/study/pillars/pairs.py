@@ -3,6 +3,13 @@
 Nothing is blanked out for being insignificant: every coefficient has its interval, and `detectable` says which correlation
 this number of units would show. Handbook step 4 (multivariate analysis). Left out: which pairs are asked about
 (`study.pillars.correlation`).
+
+References
+----------
+Efron (1987), Journal of the American Statistical Association 82, 171-185. Bonett & Wright (2000), Psychometrika 65, 23-28.
+Fieller, Hartley & Pearson (1957), Biometrika 44, 470-481. Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+Benjamini & Hochberg (1995), J. R. Statist. Soc. B 57, 289-300. Hotelling (1953), J. R. Statist. Soc. B 15, 193-232.
+Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 3.
 """
 
 from __future__ import annotations
@@ -38,39 +45,64 @@ _CELLS = 2**22
 _KENDALL_PAIRWISE = 200
 
 
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How coefficients, intervals and p-values are made.
+
+    Parameters
+    ----------
+    method : str
+        ``pearson`` (linear), ``spearman`` (of the ranks) or ``kendall`` (tau-b: how many more pairs of units agree than not).
+    interval : str
+        ``bca``: bootstrap over the units, corrected for bias and acceleration (Efron), by scipy. Resamples in which a column
+        is constant have no coefficient and are left out; the note counts them. ``fisher-z``: normal after Fisher's
+        transformation, with the standard errors of Fisher (Pearson), Bonett & Wright (Spearman) and Fieller et al. (Kendall).
+    adjustment : str
+        ``holm`` (chance of any false finding), ``benjamini-hochberg`` (share of false among the findings), ``none``.
+    confidence : float [share]
+    resamples, permutations : int [>= 99]
+        Bootstrap resamples; permutations behind each p-value (all of them, if they are no more).
+    seed : int [>= 0]
+    """
+
+    method: str = "pearson"
+    interval: str = "bca"
+    adjustment: str = "holm"
+    confidence: float = 0.95
+    resamples: int = 9999
+    permutations: int = 9999
+    seed: int
+
+    def __post_init__(self) -> None:
+        find_name("method", self.method, METHODS)
+        find_name("interval", self.interval, INTERVALS)
+        find_name("adjustment", self.adjustment, ADJUSTMENTS)
+        check_share("confidence", self.confidence)
+        for name, least in (("resamples", 99), ("permutations", 99), ("seed", 0)):
+            check_whole(name, getattr(self, name), least)
+
+
 @dataclass(frozen=True, eq=False)
 class Correlations:
     """Coefficients of a family of pairs, each with its interval and p-value.
 
     Parameters
     ----------
-    method, interval, adjustment : str
-        Of `METHODS`, `INTERVALS` and `ADJUSTMENTS`.
-    resamples, permutations, seed : int
-        As asked for.
-    confidence : float [share]
-        Of the intervals.
+    options : Options
     n : int [units]
     family : Message
         What was tested together; `tests` is how many coefficients it has.
     pairs : DataFrame, shape (pair, [a, b, n, coefficient, low, high, p, p_adjusted, note, ...])
-        One row a pair. ``p``: two-sided (the smaller tail, doubled), by permutation. ``note``: a Message why a number is missing;
-        empty where none is.
+        ``p``: two-sided (the smaller tail, doubled), by permutation. ``note``: a Message why a number is missing, or empty.
     least_p : float
-        The smallest adjusted p-value that the permutations (or the orders of so few units) can give: where it is not below
-        1 - confidence, nothing could have been found, whatever the coefficients. Blank where nothing was tested.
+        The smallest adjusted p-value that the permutations (or the orders of so few units) can give. Blank where nothing was
+        tested.
     detectable, detectable_first : float
         The smallest true correlation that a single test, and the first step of Holm's procedure over the family, would find 8
-        times in 10; see `detectable`. Of wholes that share indicators they say nothing, since the test is not against 0.
+        times in 10. Of wholes that share indicators they say nothing, since the test is not against 0.
     """
 
-    method: str
-    interval: str
-    adjustment: str
-    resamples: int
-    permutations: int
-    seed: int
-    confidence: float
+    options: Options
     n: int
     family: Message
     tests: int
@@ -82,7 +114,7 @@ class Correlations:
     @property
     def level(self) -> float:
         """The chance of a false finding that goes with the confidence of the intervals."""
-        return 1 - self.confidence
+        return 1 - self.options.confidence
 
     @property
     def known(self) -> pd.DataFrame:
@@ -121,10 +153,8 @@ class Correlations:
         """
         find_name("column", column, [name for name in self.pairs if self.pairs[name].dtype.kind == "f"])
         names = list(dict.fromkeys([*self.pairs.a, *self.pairs.b]))
-        square = pd.DataFrame(math.nan, index=names, columns=names)
-        for a, b, found in zip(self.pairs.a, self.pairs.b, self.pairs[column], strict=True):
-            square.loc[a, b] = square.loc[b, a] = found
-        return square
+        square = self.pairs.pivot(index="a", columns="b", values=column).reindex(index=names, columns=names)
+        return square.combine_first(square.T).loc[names, names].rename_axis(index=None, columns=None)
 
 
 # ---------------------------------------------------------------------------------------------------------------- coefficients
@@ -185,56 +215,6 @@ def settled(scores: np.ndarray) -> np.ndarray:
 def single_statistic(x: np.ndarray, y: np.ndarray, method: str) -> float:
     """The coefficient of two columns; NaN where one is constant but for binary noise."""
     return math.nan if is_constant(x) or is_constant(y) else float(statistic(x, y, method))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """How coefficients, intervals and p-values are made.
-
-    Parameters
-    ----------
-    method : str
-        ``pearson`` (linear), ``spearman`` (of the ranks) or ``kendall`` (tau-b: how many more pairs of units agree than not).
-    interval : str
-        ``bca``: bootstrap over the units, corrected for bias and acceleration (Efron 1987), by scipy. Resamples in which a column
-        is constant have no coefficient and are left out; the note counts them. ``fisher-z``: normal after Fisher's
-        transformation, with the standard errors of Fisher (Pearson), Bonett & Wright (Spearman) and Fieller et al. (Kendall).
-    adjustment : str
-        ``holm`` (chance of any false finding), ``benjamini-hochberg`` (share of false among the findings), ``none``.
-    confidence : float [share]
-    resamples, permutations : int [>= 99]
-        Bootstrap resamples; permutations behind each p-value (all of them, if they are no more).
-    seed : int [>= 0]
-
-    Raises
-    ------
-    UnknownName
-        An unknown method, interval or adjustment: names the nearest one.
-    InputError
-        A number that cannot be used.
-
-    References
-    ----------
-    Efron (1987), Journal of the American Statistical Association 82, 171-185.
-    Bonett & Wright (2000), Psychometrika 65, 23-28. Fieller, Hartley & Pearson (1957), Biometrika 44, 470-481.
-    Holm (1979), Scandinavian Journal of Statistics 6, 65-70. Benjamini & Hochberg (1995), J. R. Statist. Soc. B 57, 289-300.
-    """
-
-    method: str = "pearson"
-    interval: str = "bca"
-    adjustment: str = "holm"
-    confidence: float = 0.95
-    resamples: int = 9999
-    permutations: int = 9999
-    seed: int
-
-    def __post_init__(self) -> None:
-        find_name("method", self.method, METHODS)
-        find_name("interval", self.interval, INTERVALS)
-        find_name("adjustment", self.adjustment, ADJUSTMENTS)
-        check_share("confidence", self.confidence)
-        for name, least in (("resamples", 99), ("permutations", 99), ("seed", 0)):
-            check_whole(name, getattr(self, name), least)
 
 
 def coefficients(
@@ -379,13 +359,7 @@ def as_family(pairs: pd.DataFrame, family: Message, n: int, options: Options) ->
         for chance in (alpha, alpha / max(tests, 1))
     ]
     return Correlations(
-        method=options.method,
-        interval=options.interval,
-        adjustment=options.adjustment,
-        resamples=options.resamples,
-        permutations=options.permutations,
-        seed=options.seed,
-        confidence=options.confidence,
+        options=options,
         n=n,
         family=family,
         tests=tests,
@@ -400,12 +374,7 @@ def as_family(pairs: pd.DataFrame, family: Message, n: int, options: Options) ->
 
 
 def check_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Check that every cell holds a number and that there are five units or more.
-
-    Raises
-    ------
-    InputError
-    """
+    """The table, if every cell holds a number and there are five units or more."""
     table = check_values(table)
     if len(table) < FEWEST:
         raise InputError(
@@ -422,32 +391,16 @@ def check_table(table: pd.DataFrame) -> pd.DataFrame:
 def detectable(n: int, *, method: str = "pearson", alpha: float = 0.05, power: float = POWER) -> float:
     """Find the smallest true correlation that a two-sided test shows with this power.
 
-    Handbook step 4. For Pearson's the exact distribution of r among normal values (Hotelling 1953) against the t test; for the rank
-    coefficients the normal approximation of Fisher's z (statsmodels), with the standard errors named in `correlate`. Values
-    that are not normal, as those at a maximum, are found less often.
+    For Pearson's the exact distribution of r among normal values (Hotelling) against the t test; for the rank coefficients the
+    normal approximation of Fisher's z (statsmodels). Values that are not normal, as those at a maximum, are found less often.
 
     Parameters
     ----------
     n : int [units]
     method : str
-        Of `METHODS`.
     alpha : float [share]
         Chance of a false finding; divide it by the number of tests for the first step of Holm's procedure.
     power : float [share]
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    InputError
-        Fewer than five units; a share that does not lie between 0 and 1.
-
-    References
-    ----------
-    Hotelling (1953), Journal of the Royal Statistical Society B 15, 193-232. Cohen (1988), Statistical Power Analysis for the
-    Behavioral Sciences, chapter 3.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """What does a list of which only some ranks are printed do to coefficients? Range restriction, simulated.
 
 `after_selection` gives the correlations of independent indicators in a list that is cut as the printed one is, and
-`consistency_after_selection` their alpha and first component. Handbook step 4. Left out: corrections of observed coefficients,
-which would need the values that nobody printed.
+`consistency_after_selection` their alpha and first component. Handbook step 4. Left out: corrections of observed coefficients
+(Sackett & Yang 2000, Journal of Applied Psychology 85, 112-118), which would need the values that nobody printed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dti_research.errors import InputError, check_whole, find_name
-from dti_research.index.normalise import is_constant
-from dti_research.study.pillars.coherence import alpha_of
+from dti_research.study.pillars.coherence import alpha_of, varying
 from dti_research.study.pillars.correlation import COMPOSITE, check_wholes
 from dti_research.study.pillars.pairs import METHODS, check_table, chunks, middle, quantile, spread, statistic
 
@@ -35,39 +34,12 @@ def after_selection(
 
     Where only the first of a ranking are printed, a unit that is weak on one indicator must be strong on another, or it would not
     stand there: coefficients are pushed below 0. Where the first and the last are printed, they differ on everything:
-    coefficients are pushed up. Each draw makes `ranked` units of independent normal indicators, spread as the printed ones are,
-    ranks them, and keeps the printed ranks.
-
-    Parameters
-    ----------
-    normalised : DataFrame, shape (unit, indicator) [share, or any one measure]
-        The printed units; only the spread of each indicator is used.
-    wholes : DataFrame, shape (indicator, whole) [share, each column adds to 1]
-        See `wholes_of`.
-    kept : sequence of int
-        Ranks that are printed, 1 the best; as many as the table has units.
-    ranked : int [units]
-        How many were ranked.
-    by : str
-        The whole that ranks them.
-    method : str
-        As in `correlate`.
-    draws : int [>= 99]
-    seed : int [>= 0]
+    coefficients are pushed up. See `draw_selected` for what is drawn.
 
     Returns
     -------
     DataFrame, shape (pair, [a, b, mean, low, high])
         All pairs of indicators, then all pairs of wholes; mean, 5 % and 95 % quantile over the draws. Simulated.
-
-    Raises
-    ------
-    InputError
-        Ranks that are not among those ranked, repeated, or not as many as the units; what `correlate` refuses.
-
-    References
-    ----------
-    Sackett & Yang (2000), Journal of Applied Psychology 85, 112-118 (correction for range restriction).
 
     Examples
     --------
@@ -114,12 +86,22 @@ def draw_selected(
     draws: int = 2000,
     seed: int,
 ) -> Iterator[np.ndarray]:
-    """Draw lists of independent indicators that are cut by rank as a printed one is; see `after_selection`.
+    """Draw lists of independent indicators that are cut by rank as a printed one is.
+
+    Each draw makes `ranked` units of independent normal indicators, spread as the printed ones are, ranks them, and keeps the
+    printed ranks.
 
     Parameters
     ----------
-    normalised, wholes, kept, ranked, by, draws, seed
-        As in `after_selection`.
+    normalised, wholes, seed
+        Of the printed units only the spread of each indicator is used.
+    kept : sequence of int
+        Ranks that are printed, 1 the best; as many as the table has units.
+    ranked : int [units]
+        How many were ranked.
+    by : str
+        The whole that ranks them.
+    draws : int [>= 99]
 
     Yields
     ------
@@ -168,12 +150,7 @@ def consistency_after_selection(
     draws: int = 2000,
     seed: int,
 ) -> pd.DataFrame:
-    """Simulate alpha and the first component of independent indicators, in a list of which only some ranks are printed.
-
-    Parameters
-    ----------
-    normalised, wholes, kept, ranked, draws, seed
-        As in `after_selection`, which says how the lists are drawn.
+    """Simulate alpha and the first component of independent indicators, in lists as `draw_selected` gives them.
 
     Returns
     -------
@@ -190,7 +167,7 @@ def consistency_after_selection(
     >>> bool(consistency_after_selection(table, wholes, kept, 50, draws=200, seed=1).loc["alpha", "low"] > 0)
     True
     """
-    if sum(not is_constant(normalised[code].to_numpy()) for code in normalised) < 2:
+    if len(varying(normalised)) < 2:
         raise InputError("fewer than two indicators vary; expected at least two, to go together or not; add one")
     alphas, shares = [], []
     for lists in draw_selected(normalised, wholes, kept, ranked, draws=draws, seed=seed):

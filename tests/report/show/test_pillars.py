@@ -16,7 +16,7 @@ from dti_research.study.assessment import open_assessment
 from dti_research.study.pillars import Answer, ask
 from dti_research.study.pillars.coherence import Components, Consistency
 from dti_research.study.pillars.intended import IntendedWeights
-from dti_research.study.pillars.pairs import Correlations
+from dti_research.study.pillars.pairs import Correlations, Options
 
 ASSESSMENT = open_assessment("province-2020")
 CODES = ["digital_government", "digital_economy", "digital_society"]
@@ -29,8 +29,8 @@ NAMES = {
 
 def made(rows, **more):
     fields = {
-        "method": "pearson", "interval": "bca", "adjustment": "holm", "resamples": 999, "permutations": 999, "seed": 1,
-        "confidence": 0.95, "n": 40, "family": Message("pillars.family_columns", columns=3), "tests": len(rows), "least_p": 0.001,
+        "options": Options(resamples=999, permutations=999, seed=1), "n": 40,
+        "family": Message("pillars.family_columns", columns=3), "tests": len(rows), "least_p": 0.001,
         "detectable": 0.43, "detectable_first": 0.57,
     }  # fmt: skip
     return Correlations(**fields | more, pairs=pd.DataFrame(rows))
@@ -57,7 +57,7 @@ OWN = made(
     ]
 )
 WHOLE = Consistency(
-    n=40, items=3, alpha=0.613, low=0.417, high=0.757, standardised=0.622, omega=0.634, note="", constant=(),
+    items=3, alpha=0.613, low=0.417, high=0.757, standardised=0.622, omega=0.634, note="",
     without=pd.DataFrame({"alpha": [0.1, 0.2, 0.3]}, index=CODES),
 )  # fmt: skip
 PARTS = Components(
@@ -66,7 +66,7 @@ PARTS = Components(
          "kept": [True, False, False]},
         index=pd.RangeIndex(1, 4, name="component"),
     ),
-    loadings=pd.DataFrame(), kmo=0.6, adequacy=pd.Series(dtype=float), constant=(),
+    loadings=pd.DataFrame(), kmo=0.6, adequacy=pd.Series(dtype=float),
 )  # fmt: skip
 IMPORTANCE = pd.DataFrame(
     {
@@ -78,7 +78,7 @@ IMPORTANCE = pd.DataFrame(
 )  # fmt: skip
 INTENDED = IntendedWeights(
     weights=pd.Series([0.61, 0.29, 0.1], CODES), linear_share=pd.Series([0.36, 0.34, 0.3], CODES),
-    target=pd.Series([0.4, 0.35, 0.25], CODES), largest_gap=0.052, possible=False, how="nearest", residual=0.1, unique=None,
+    target=pd.Series([0.4, 0.35, 0.25], CODES), largest_gap=0.052, possible=False, residual=0.1, unique=None,
     signed=None,
 )  # fmt: skip
 INFLUENCE = pd.DataFrame(
@@ -94,7 +94,7 @@ NO_FLAGS = pd.DataFrame(columns=["flag", "a", "b", "value", "low", "high", "thre
 
 def shown(assessment=ASSESSMENT, influence=INFLUENCE, **more):
     parts = {
-        "seed": 1, "wholes": pd.DataFrame(), "indicators": BETWEEN, "rest": OWN,
+        "wholes": pd.DataFrame(), "indicators": BETWEEN, "rest": OWN,
         "pillars": made([pair("works", "people", 0.8, 0.6, 0.9, shared=0.0, forced=0.0)]), "checks": CHECKS,
         "flags": NO_FLAGS, "consistency": {"composite": WHOLE}, "together": WHOLE, "components": PARTS,
         "importance": IMPORTANCE, "intended": INTENDED, "selected": None, "selected_consistency": None,

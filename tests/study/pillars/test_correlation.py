@@ -227,7 +227,7 @@ def test_adjusted_p(rule, column):
     assert defined(r.p.to_numpy()) == pytest.approx(r[column].to_numpy(), rel=1e-12)
     answer = correlate(PROVINCES, adjustment=rule, interval="fisher-z", permutations=499, seed=2)
     assert answer.pairs.p_adjusted.to_numpy() == pytest.approx(defined(answer.pairs.p.to_numpy()), rel=1e-12)
-    assert answer.tests == 28 and answer.adjustment == rule
+    assert answer.tests == 28 and answer.options.adjustment == rule
 
 
 def test_the_answer_keeps_what_it_was_asked():
@@ -240,7 +240,7 @@ def test_the_answer_keeps_what_it_was_asked():
         part_whole(PROVINCES, wholes[["society"]], **asked),
         correlate_wholes(PROVINCES, wholes[["economy", "society"]], **asked),
     ):
-        assert {name: getattr(answer, name) for name in asked} == asked and answer.n == 34
+        assert vars(answer.options) == asked and answer.n == 34
 
 
 @pytest.mark.parametrize("method", METHODS)
