@@ -92,6 +92,8 @@ def _blocks(columns: list[Column], least: list[int], width: int | None) -> list[
     if width is None or _needed(everything, least) <= width:
         return [everything]
     names = list(itertools.takewhile(lambda place: not columns[place].numeric, everything))
+    if _needed(names, least) > width:
+        names = everything[:1]
     blocks = [list(names)]
     for place in everything[len(names) :]:
         if len(blocks[-1]) > len(names) and _needed([*blocks[-1], place], least) > width:

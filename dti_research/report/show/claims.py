@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Sequence
 from typing import Any
@@ -67,7 +68,10 @@ class Claims:
         counts = Listing(
             Message("claims.number_of", count=count, what=_verdict(name)) for name, count in self.answer.counts.items()
         )
-        parts = [self.verdicts, Message("claims.number_of_verdicts", counts=counts, claims=len(self.answer.verdicts))]
+        # A reader who challenges a figure names it by its id.
+        frame = self.verdicts.frame.assign(id=[verdict.claim.id for verdict in self.answer.shown])
+        table = dataclasses.replace(self.verdicts, frame=frame[["id", *frame.columns.drop("id")]])
+        parts = [table, Message("claims.number_of_verdicts", counts=counts, claims=len(self.answer.verdicts))]
         if recovered := self.answer.with_recovered_points:
             parts.append(Message("claims.recovered", frameworks=Listing(framework.id for framework in recovered)))
         return parts
