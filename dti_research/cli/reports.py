@@ -21,7 +21,7 @@ def run(
 ) -> None:
     """Build reports: a page, its notebook, tables and figures each."""
     root = data.project_folder()  # before the slow import: without notebooks there is nothing to build
-    from dti_research.report.build import build_reports
+    from dti_research.report.site.build import build_reports
 
     if assign and output is None:  # a report with other parameters must not stand under the name of the standard one
         output = Path("my-reports")

@@ -6,16 +6,19 @@ terminal's lines or files. No number is computed here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError, UnknownName, nearest
-from dti_research.report.files import NAME
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
+
+#: What may name a file or folder here: the same on every disk and in every address.
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 class _Shown:

@@ -7,6 +7,7 @@ shown in a notebook is kept in that folder as it is, so that one execution gives
 from __future__ import annotations
 
 import io
+import json
 import os
 import pickle
 import sys
@@ -18,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError
 from dti_research.message import Listing, Message, Name, Number
-from dti_research.report.files import write_json
 from dti_research.report.parts import Figure, Findings, Parts, Table
 from dti_research.report.say import MISSING, check_language, format_number, is_message, say
 
@@ -173,7 +173,8 @@ def _figure_outputs(figure: Figure, language: str, folder: Path | None) -> list[
 def _findings_output(findings: Findings, language: str, folder: Path | None) -> Bundle:
     sentences = [say(sentence, language) for sentence in findings.sentences]
     if folder:
-        write_json(_beside(folder, "findings.json"), sentences)
+        text = json.dumps(sentences, ensure_ascii=False, indent=2) + "\n"
+        _beside(folder, "findings.json").write_text(text, encoding="utf-8", newline="\n")
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     plain = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
     content = {"text/html": f'<ol class="dti-findings">{items}</ol>', "text/plain": plain}

@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from dti_research.errors import InputError, UnknownName
-from dti_research.report.runs import inspect_parameters, load_runs
+from dti_research.report.site.runs import inspect_parameters, load_runs
 
 
 def test_value_from_text_follows_the_annotation(project):

@@ -16,11 +16,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from dti_research.report.files import write_whole
 from dti_research.report.render import REPORT_DIR
+from dti_research.report.site.files import write_whole
 
 #: The folder of this package: what a kernel imports, and what the provenance of a report hashes.
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 
 _temporary_folders: dict[Path, Path] = {}
 

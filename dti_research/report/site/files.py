@@ -1,9 +1,9 @@
 """Files as reports need them: written whole or not at all, and notebooks that are the same to the byte each time.
 
 It answers "read this notebook, write that one, and let nobody meet half a file". It serves no Handbook step. It leaves
-out what the files are for (`notebook`, `runs`, `kernel`, `build`), and tables of data (`data`).
+out what the files are for (`runs`, `kernel`, `build`), and tables of data (`data`).
 
-nbformat is imported where it is used: `notebook` imports this module, and a notebook should not wait for it.
+nbformat is imported where it is used: the command line should not wait for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import re
 import sys
 import tempfile
 from pathlib import Path
@@ -21,9 +20,6 @@ from dti_research.errors import InputError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-#: What may name a file or folder here: the same on every disk and in every address.
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from dti_research.errors import InputError, UnknownName, find_name
-from dti_research.report.files import NAME, canonicalise, import_quickly, read_notebook
+from dti_research.report.parts import NAME
 from dti_research.report.say import LANGUAGES
+from dti_research.report.site.files import canonicalise, import_quickly, read_notebook
 
 MAX_PARAMETERS = 6
 

@@ -1,7 +1,7 @@
 """Notebooks in, reports out: every row of ``runs.yml`` executed in each language, and made a page.
 
 It answers "build all reports again, the same to the last byte" (`build_reports`) and "execute the committed notebooks
-again, in place" (`refresh`, ``python -m dti_research.report.build refresh``). It serves no Handbook step. It leaves out
+again, in place" (`refresh`, ``python -m dti_research.report.site.build refresh``). It serves no Handbook step. It leaves out
 what a report is asked to be (`runs`), what it runs in (`kernel`) and what its page looks like (`page`).
 
 Heavy libraries are imported where they are used: the command line should not wait for papermill to print a message.
@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError, UnknownName, find_name
 from dti_research.message import Message
-from dti_research.report.files import (
+from dti_research.report.render import REPORT_DIR, kept, outputs
+from dti_research.report.say import LANGUAGES, say
+from dti_research.report.site.files import (
     canonicalise,
     import_quickly,
     read_notebook,
@@ -32,9 +34,8 @@ from dti_research.report.files import (
     write_notebook,
     write_whole,
 )
-from dti_research.report.kernel import PACKAGE, project_kernel
-from dti_research.report.render import REPORT_DIR, kept, outputs
-from dti_research.report.runs import (
+from dti_research.report.site.kernel import PACKAGE, project_kernel
+from dti_research.report.site.runs import (
     Parameter,
     Runs,
     choose_languages,
@@ -42,7 +43,6 @@ from dti_research.report.runs import (
     inspect_parameters,
     load_runs,
 )
-from dti_research.report.say import LANGUAGES, say
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -427,7 +427,7 @@ def _spoken(executed: NotebookNode, parts: Path, language: str, folder: Path) ->
 
 
 def _write_report(job: _Job, notebook: NotebookNode, language: str, folder: Path) -> None:
-    from dti_research.report import page
+    from dti_research.report.site import page
 
     write_notebook(notebook, folder / "notebook.ipynb")
     if not (folder / "findings.json").is_file():
@@ -468,7 +468,7 @@ def _page_parameter(parameter: Parameter, values: Mapping[str, Any], language: s
 
 def _write_index(output: Path, runs: Runs) -> None:
     """Write the index of everything that stands in the output, also of what was built on another day."""
-    from dti_research.report import page
+    from dti_research.report.site import page
 
     for language in runs.languages:
         entries = []
@@ -546,7 +546,7 @@ def draw_readme_figure(path: Path) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``python -m dti_research.report.build refresh [NAME ...]``: all that is committed and computed, made again.
+    """Run ``python -m dti_research.report.site.build refresh [NAME ...]``: all that is committed and computed, made again.
 
     Returns
     -------
@@ -557,7 +557,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from dti_research import data
 
-    parser = argparse.ArgumentParser(prog="python -m dti_research.report.build", description="The committed notebooks.")
+    parser = argparse.ArgumentParser(
+        prog="python -m dti_research.report.site.build", description="The committed notebooks."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     again = commands.add_parser("refresh", help="rebuild data/processed, then execute them in place at their defaults")
     again.add_argument("names", nargs="*", help="notebooks (default: all)")
@@ -576,6 +578,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     # Through the import: what `__main__` defines, a spawned process cannot find under the same name.
-    from dti_research.report.build import main as imported_main
+    from dti_research.report.site.build import main as imported_main
 
     sys.exit(imported_main())

@@ -19,12 +19,12 @@ import pytest
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
-from dti_research.report import build as build_module
-from dti_research.report import page
-from dti_research.report.build import MARKER, ReportFailed, build_reports, refresh
-from dti_research.report.files import canonicalise, read_notebook
 from dti_research.report.render import REPORT_DIR, SIMULATED
-from dti_research.report.runs import Runs, load_runs
+from dti_research.report.site import build as build_module
+from dti_research.report.site import page
+from dti_research.report.site.build import MARKER, ReportFailed, build_reports, refresh
+from dti_research.report.site.files import canonicalise, read_notebook
+from dti_research.report.site.runs import Runs, load_runs
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_provenance_has_hashes_and_no_place_or_time(built, shared):
     facts = json.loads(text)
     assert facts["data"] == {"data/raw/units.csv": build_module._sha256(shared / "data" / "raw" / "units.csv")}
     assert facts["notebook"]["sha256"] == build_module._sha256(shared / "notebooks" / "02_toy.ipynb")
-    assert "dti_research/report/build.py" in facts["code"] and list(facts["code"]) == sorted(facts["code"])
+    assert "dti_research/report/site/build.py" in facts["code"] and list(facts["code"]) == sorted(facts["code"])
     assert facts["parameters"] == {
         "code": "007",
         "draws": 5,
