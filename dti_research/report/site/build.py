@@ -1,10 +1,9 @@
-"""Notebooks in, reports out: every row of ``runs.yml`` executed in each language, and made a page.
+"""Notebooks in, reports out: every row of ``runs.yml`` is executed once, and made a page in each language.
 
-It answers "build all reports again, the same to the last byte" (`build_reports`) and "execute the committed notebooks
-again, in place" (`refresh`, ``python -m dti_research.report.site.build refresh``). It serves no Handbook step. It leaves out
-what a report is asked to be (`runs`), what it runs in (`kernel`) and what its page looks like (`page`).
-
-Heavy libraries are imported where they are used: the command line should not wait for papermill to print a message.
+`build_reports` builds all reports again, the same to the last byte; `refresh` (``python -m dti_research.report.site.build
+refresh``) executes the committed notebooks again, in place. No Handbook step. What a report is asked to be is left to `runs`,
+what it runs in to `kernel`, what its page looks like to `page`. Heavy libraries are imported where they are used: the command
+line should not wait for papermill to print a message.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ import contextlib
 import hashlib
 import json
 import os
-import re
+import shlex
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,9 @@ from dti_research.errors import InputError, UnknownName, find_name
 from dti_research.message import Message
 from dti_research.report.render import REPORT_DIR, kept, outputs
 from dti_research.report.say import LANGUAGES, say
+from dti_research.report.site import page
+from dti_research.report.site.execute import Job, ReportFailed, execute, run_all
 from dti_research.report.site.files import (
-    canonicalise,
     import_quickly,
     read_notebook,
     write_json,
@@ -37,6 +37,7 @@ from dti_research.report.site.files import (
 from dti_research.report.site.kernel import PACKAGE, project_kernel
 from dti_research.report.site.runs import (
     Parameter,
+    Run,
     Runs,
     choose_languages,
     choose_runs,
@@ -68,56 +69,17 @@ PACKAGES = (
 )
 
 
-@dataclass(frozen=True)
-class Failure:
-    """What went wrong in one notebook, and in which cell."""
+@dataclass(frozen=True, kw_only=True)
+class _Report(Job):
+    """A report to build, in words that another process understands."""
 
-    name: str
-    notebook: str
-    cell: int | None
-    source: str
-    error: str
-    traceback: str = ""
-
-    def __str__(self) -> str:
-        lines = [line.strip() for line in self.source.splitlines()]
-        line = next((line for line in lines if line and not line.startswith("#")), "")
-        place = f", cell {self.cell} `{line}`" if self.cell is not None else ""
-        return f"{self.name}: notebooks/{self.notebook}.ipynb{place}: {self.error}"
-
-
-class ReportFailed(InputError):
-    """At least one notebook failed; the others were built, and what failed keeps its former page.
-
-    Parameters
-    ----------
-    failures : list of Failure
-    total : int
-        How many notebooks were run.
-    """
-
-    def __init__(self, failures: list[Failure], total: int) -> None:
-        self.failures = failures
-        lines = [f"{len(failures)} of {total} notebook runs failed; what had been built before stays in place"]
-        super().__init__("\n  ".join([*lines, *map(str, failures)]))
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One notebook to execute, in words that another process understands."""
-
-    name: str
-    notebook: str
-    notebooks: str
-    parameters: dict[str, Any] | None
-    folder: str = ""
-    languages: tuple[str, ...] = ()
-    titles: dict[str, str] = field(default_factory=dict)
-    built: tuple[str, ...] = ()
-    default_language: str = ""
-    known: tuple[Parameter, ...] = ()
-    command: str = ""
-    provenance: dict[str, Any] = field(default_factory=dict)
+    run: Run
+    folder: Path
+    languages: tuple[str, ...]
+    built: tuple[str, ...]
+    default_language: str
+    command: str
+    provenance: Mapping[str, Any]
 
 
 def build_reports(
@@ -130,7 +92,7 @@ def build_reports(
     progress: bool = True,
     workers: int = 2,
 ) -> Path:
-    """Build reports: execute each notebook with its parameters, once per language, and render pages and index.
+    """Build reports: execute each notebook once with its parameters, and render its page in each language, and the index.
 
     Parameters
     ----------
@@ -149,7 +111,7 @@ def build_reports(
     progress : bool
         One progress bar on stderr.
     workers : int
-        Notebooks executed at a time.
+        Notebooks executed at a time, each in a spawned process: a script needs ``if __name__ == "__main__":``.
 
     Returns
     -------
@@ -165,63 +127,49 @@ def build_reports(
         been touched then.
     ReportFailed
         A notebook failed. The other reports were built; those that failed keep their former pages.
-
-    Notes
-    -----
-    Processes are spawned: a script that calls this needs ``if __name__ == "__main__":``.
     """
     root = Path(root).resolve()
     runs_path = Path(runs_path) if runs_path is not None else root / "reports" / "runs.yml"
     output = Path(output).resolve() if output is not None else root / "reports"
-    notebooks = root / "notebooks"
     if workers < 1:
         raise InputError(f"workers is {workers}; expected at least 1")
-    runs = load_runs(runs_path, notebooks)
+    runs = load_runs(runs_path, root / "notebooks")
     chosen = choose_runs(runs, names, overrides or {})
     languages = choose_languages(runs, languages)
     _check_ours(output, runs_path.resolve().parent, [run.name for run in runs.reports])
     output.mkdir(parents=True, exist_ok=True)
-    write_whole(output / MARKER, "Built by `dti run`: the reports in this folder may be replaced by the next run.\n")
+    _mark(output)
     # Beside the finished reports, on the same disk: a finished one is moved in whole, or not at all.
     work = Path(tempfile.mkdtemp(prefix=".building-", dir=output))
     try:
-        jobs = []
-        facts = _provenance(root)
-        for run in chosen:
-            built = [
-                one for one in runs.languages if one in languages or (output / run.name / one / "index.html").is_file()
-            ]
-            # A notebook that still has a parameter `language` is executed once for each.
-            turns = [(language,) for language in languages] if "language" in run.known else [languages]
-            for spoken in turns:
-                jobs.append(
-                    _Job(
-                        name=run.name,
-                        notebook=run.notebook,
-                        notebooks=str(notebooks),
-                        parameters=run.values(spoken[0]),
-                        folder=str(work / run.name),
-                        languages=spoken,
-                        titles=run.title,
-                        built=tuple(built),
-                        default_language=runs.languages[0],
-                        known=tuple(run.known.values()),
-                        command=_command(run.name, overrides or {}),
-                        provenance=facts,
-                    )
-                )
+        provenance = _provenance(root)
+        reports = [
+            _Report(
+                run.name,
+                root / "notebooks" / f"{run.notebook}.ipynb",
+                run.values,
+                run=run,
+                folder=work / run.name,
+                languages=languages,
+                built=_built(output / run.name, runs.languages, languages),
+                default_language=runs.languages[0],
+                command=_command(run.name, overrides or {}),
+                provenance=provenance,
+            )
+            for run in chosen
+        ]
         with project_kernel(root):
-            failures = _run_all(jobs, _build_one, workers, progress)
+            failures = run_all(reports, _build_report, workers, progress)
         failed = {failure.name for failure in failures}
-        for run in chosen:
-            if run.name not in failed:
-                _move_in(work, output, run.name, languages)
+        for report in reports:
+            if report.name not in failed:
+                _move_in(report.folder, output / report.name, languages)
         _remove_stale(output, runs)
         _write_index(output, runs)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if failures:
-        raise ReportFailed(failures, len(jobs))
+        raise ReportFailed(failures, len(reports))
     return output / "index.html"
 
 
@@ -254,23 +202,33 @@ def refresh(
     root = Path(root).resolve()
     folder = root / "notebooks"
     known = sorted(path.stem for path in folder.glob("*.ipynb"))
-    chosen = known if not names else [name.removesuffix(".ipynb") for name in names]
-    for name in chosen:
-        inspect_parameters(folder / f"{find_name('notebook', name, known)}.ipynb")
-    jobs = [_Job(name=name, notebook=name, notebooks=str(folder), parameters=None) for name in chosen]
+    chosen = [find_name("notebook", name.removesuffix(".ipynb"), known) for name in names or known]
+    jobs = [Job(name, folder / f"{name}.ipynb") for name in chosen]
+    for job in jobs:
+        inspect_parameters(job.notebook)
     with project_kernel(root):
-        failures = _run_all(jobs, _refresh_one, workers, progress)
+        failures = run_all(jobs, _refresh_notebook, workers, progress)
     if failures:
         raise ReportFailed(failures, len(jobs))
-    return [folder / f"{name}.ipynb" for name in chosen]
+    return [job.notebook for job in jobs]
 
 
-def _command(name: str, overrides: Mapping[str, str]) -> str:
-    import shlex
+def _refresh_notebook(job: Job) -> None:
+    write_notebook(execute(job), job.notebook)
 
-    return shlex.join(
-        ["dti", "run", name, *(part for key, text in overrides.items() for part in ("--set", f"{key}={text}"))]
-    )
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The folder of the reports
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _mark(folder: Path) -> None:
+    write_whole(folder / MARKER, "Built by `dti run`: what is in this folder may be replaced by the next run.\n")
+
+
+def _built(folder: Path, known: Sequence[str], now: Sequence[str] = ()) -> tuple[str, ...]:
+    """The languages in which a report has been built, or is being built now."""
+    return tuple(language for language in known if language in now or (folder / language / "index.html").is_file())
 
 
 def _check_ours(output: Path, runs_folder: Path, names: list[str]) -> None:
@@ -289,118 +247,37 @@ def _check_ours(output: Path, runs_folder: Path, names: list[str]) -> None:
             raise InputError(f"{folder} was not built by `dti run` (no {MARKER} in it); {remedy}")
 
 
-def _move_in(work: Path, output: Path, name: str, languages: Sequence[str]) -> None:
-    target = output / name
+def _move_in(new: Path, target: Path, languages: Sequence[str]) -> None:
     target.mkdir(exist_ok=True)
-    write_whole(target / MARKER, "Built by `dti run`: this folder may be replaced by the next run.\n")
+    _mark(target)
     for language in languages:
         if (target / language).exists():
-            former = work / "former" / name
-            former.mkdir(parents=True, exist_ok=True)
-            os.replace(target / language, former / language)
-        os.replace(work / name / language, target / language)
+            os.replace(target / language, new / f"former-{language}")
+        os.replace(new / language, target / language)
 
 
 def _remove_stale(output: Path, runs: Runs) -> None:
     """Delete what we built and ``runs.yml`` no longer lists: a page that nobody rebuilds would be taken for current."""
     names = {run.name for run in runs.reports}
+    unspoken = [language for language in LANGUAGES if language not in runs.languages]
     for folder in sorted(output.iterdir()):
         if folder.is_dir() and (folder / MARKER).is_file():
-            stale = (
-                [folder]
-                if folder.name not in names
-                else [folder / one for one in LANGUAGES if one not in runs.languages]
-            )
-            for one in stale:
-                shutil.rmtree(one, ignore_errors=True)
+            for stale in [folder / language for language in unspoken] if folder.name in names else [folder]:
+                shutil.rmtree(stale, ignore_errors=True)
 
 
-def _run_all(jobs: list[_Job], work: Any, workers: int, progress: bool) -> list[Failure]:
-    """Run the jobs, with one progress bar; in processes, since papermill changes the folder of the one it runs in."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-
-    from tqdm import tqdm
-
-    found: dict[int, Failure] = {}
-    if not jobs:
-        return []
-    executor = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=multiprocessing.get_context("spawn"))
-    bar = tqdm(total=len(jobs), unit="run", file=sys.stderr, disable=not progress, dynamic_ncols=True)
-    try:
-        waiting = {executor.submit(work, job): number for number, job in enumerate(jobs)}
-        running = dict.fromkeys(range(len(jobs)))
-        bar.set_description(", ".join(jobs[number].name for number in list(running)[:workers]))
-        for future in as_completed(waiting):
-            number = waiting[future]
-            job = jobs[number]
-            try:
-                failure = future.result()
-            except Exception as error:  # the process itself died; the other reports still have a right to be built
-                failure = Failure(job.name, job.notebook, None, "", f"{type(error).__name__}: {error}")
-            if failure is not None:
-                found[number] = failure
-            running.pop(number)
-            bar.set_description(", ".join(jobs[one].name for one in list(running)[:workers]) or "done", refresh=False)
-            bar.update()
-    finally:
-        bar.close()
-        executor.shutdown(wait=True, cancel_futures=True)
-    return [found[number] for number in sorted(found)]
+# ---------------------------------------------------------------------------------------------------------------------
+# One report, in a process of its own
+# ---------------------------------------------------------------------------------------------------------------------
 
 
-def _execute(job: _Job) -> tuple[NotebookNode | None, Failure | None]:
-    import logging
-
-    papermill = import_quickly("papermill")
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    before = read_notebook(Path(job.notebooks, f"{job.notebook}.ipynb"))
-    try:
-        # The notebook itself, not its path: papermill would format braces in a path.
-        executed = papermill.execute_notebook(
-            before,
-            None,
-            parameters=job.parameters,
-            kernel_name="python3",
-            language="python",
-            cwd=job.notebooks,
-            progress_bar=False,
-            # A kernel that is asked to stop takes seconds over it, and has nothing left to write.
-            shutdown_kernel="immediate",
-        )
-    except papermill.PapermillExecutionError as error:
-        # The injected cell is not in the notebook that its author sees.
-        tagged = [number for number, cell in enumerate(before.cells) if "parameters" in cell.metadata.get("tags", [])]
-        injected = 1 if job.parameters and tagged and error.cell_index > tagged[0] else 0
-        text = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
-        trace = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", "\n".join(error.traceback))
-        place = error.cell_index + 1 - injected
-        return None, Failure(job.name, job.notebook, place, error.source, text, trace)
-    except Exception as error:  # a kernel that died or never started
-        return None, Failure(job.name, job.notebook, None, "", f"{type(error).__name__}: {error}")
-    return canonicalise(executed), None
-
-
-def _refresh_one(job: _Job) -> Failure | None:
-    executed, failure = _execute(job)
-    if executed is not None:
-        write_notebook(executed, Path(job.notebooks, f"{job.notebook}.ipynb"))
-    return failure
-
-
-def _build_one(job: _Job) -> Failure | None:
-    folder = Path(job.folder)
-    parts = folder / ("parts" if len(job.languages) > 1 or "language" not in job.parameters else job.languages[0])
+def _build_report(report: _Report) -> None:
+    parts = report.folder / "parts"
     os.environ[REPORT_DIR] = str(parts)
-    executed, failure = _execute(job)
-    if executed is None:
-        return failure
-    try:
-        for language in job.languages:
-            _write_report(job, _spoken(executed, parts, language, folder / language), language, folder / language)
-    except InputError as error:
-        return Failure(job.name, job.notebook, None, "", str(error))
-    return None
+    executed = execute(report)
+    for language in report.languages:
+        folder = report.folder / language
+        _write_report(report, _spoken(executed, parts, language, folder), language, folder)
 
 
 def _spoken(executed: NotebookNode, parts: Path, language: str, folder: Path) -> NotebookNode:
@@ -426,39 +303,34 @@ def _spoken(executed: NotebookNode, parts: Path, language: str, folder: Path) ->
     return notebook
 
 
-def _write_report(job: _Job, notebook: NotebookNode, language: str, folder: Path) -> None:
-    from dti_research.report.site import page
-
+def _write_report(report: _Report, notebook: NotebookNode, language: str, folder: Path) -> None:
     write_notebook(notebook, folder / "notebook.ipynb")
     if not (folder / "findings.json").is_file():
         raise InputError("the notebook has no findings; show Findings([...]) in a cell tagged 'findings'")
-    source = Path(job.notebooks, f"{job.notebook}.ipynb")
-    write_json(
-        folder / "provenance.json",
-        {
-            "report": job.name,
-            "language": language,
-            "notebook": {"path": f"notebooks/{source.name}", "sha256": _sha256(source)},
-            "parameters": job.parameters,
-            **job.provenance,
-        },
-    )
+    facts = {
+        "report": report.name,
+        "language": language,
+        "notebook": {"path": f"notebooks/{report.notebook.name}", "sha256": _sha256(report.notebook)},
+        "parameters": report.parameters,
+        **report.provenance,
+    }
+    write_json(folder / "provenance.json", facts)
     text = page.render_page(
         notebook,
         language=language,
-        title=job.titles[language],
-        parameters=[_page_parameter(parameter, job.parameters or {}, language) for parameter in job.known],
+        title=report.run.title[language],
+        parameters=[_row(parameter, report.parameters, language) for parameter in report.run.known.values()],
         folder=folder,
         links=page.Links(
-            index=f"../../{page.index_name(language, job.default_language)}",
-            languages={other: f"../{other}/index.html" for other in job.built if other != language},
+            index=f"../../{page.index_name(language, report.default_language)}",
+            languages={other: f"../{other}/index.html" for other in report.built if other != language},
         ),
-        command=job.command,
+        command=report.command,
     )
     write_whole(folder / "index.html", text)
 
 
-def _page_parameter(parameter: Parameter, values: Mapping[str, Any], language: str) -> tuple[str, str, str]:
+def _row(parameter: Parameter, values: Mapping[str, Any], language: str) -> tuple[str, str, str]:
     """Return name, value and meaning; the value as one would type it behind ``--set``."""
     value = values[parameter.name]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -466,36 +338,48 @@ def _page_parameter(parameter: Parameter, values: Mapping[str, Any], language: s
     return parameter.name, text, parameter.meaning_vi if language == "vi" else parameter.meaning_en
 
 
+def _command(name: str, overrides: Mapping[str, str]) -> str:
+    settings = [word for key, text in overrides.items() for word in ("--set", f"{key}={text}")]
+    return shlex.join(["dti", "run", name, *settings])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The index
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 def _write_index(output: Path, runs: Runs) -> None:
     """Write the index of everything that stands in the output, also of what was built on another day."""
-    from dti_research.report.site import page
-
-    for language in runs.languages:
-        entries = []
-        for run in runs.reports:
-            built = [one for one in runs.languages if (output / run.name / one / "index.html").is_file()]
-            if not built:
-                continue
-            shown = language if language in built else built[0]
-            folder = output / run.name / shown
-            values = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["parameters"]
-            parameters = [_page_parameter(one, values, language) for one in run.known.values() if one.name in values]
-            entries.append(
-                page.IndexEntry(
-                    name=run.name,
-                    title=run.title[language],
-                    question=page.read_question(read_notebook(folder / "notebook.ipynb"), language),
-                    finding=json.loads((folder / "findings.json").read_text(encoding="utf-8"))[0],
-                    parameters=[one for one in parameters if one[0] != "language"],
-                    shown=shown,
-                    languages=tuple(built),
-                )
-            )
-        others = {one: page.index_name(one, runs.languages[0]) for one in runs.languages if one != language}
-        write_whole(output / page.index_name(language, runs.languages[0]), page.render_index(entries, language, others))
+    files = {language: page.index_name(language, runs.languages[0]) for language in runs.languages}
+    built = {run.name: _built(output / run.name, runs.languages) for run in runs.reports}
+    for language, file in files.items():
+        entries = [_entry(output, run, language, built[run.name]) for run in runs.reports if built[run.name]]
+        others = {other: name for other, name in files.items() if other != language}
+        write_whole(output / file, page.render_index(entries, language, others))
     for language in LANGUAGES:
         if language not in runs.languages:
             (output / f"index.{language}.html").unlink(missing_ok=True)
+
+
+def _entry(output: Path, run: Run, language: str, built: tuple[str, ...]) -> page.IndexEntry:
+    """What the index says of a report: in its language if the report has been built in it, else in another."""
+    shown = language if language in built else built[0]
+    folder = output / run.name / shown
+    values = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))["parameters"]
+    return page.IndexEntry(
+        name=run.name,
+        title=run.title[language],
+        question=page.read_question(read_notebook(folder / "notebook.ipynb"), language),
+        finding=json.loads((folder / "findings.json").read_text(encoding="utf-8"))[0],
+        parameters=[_row(known, values, language) for known in run.known.values() if known.name in values],
+        shown=shown,
+        languages=built,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a report was made from
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def _provenance(root: Path) -> dict[str, Any]:

@@ -119,10 +119,10 @@ class Run:
     parameters: dict[str, Any] = field(default_factory=dict)
     known: dict[str, Parameter] = field(default_factory=dict)
 
-    def values(self, language: str) -> dict[str, Any]:
-        """Return the value of every parameter; of `language`, where a notebook still has it."""
-        defaults = {name: parameter.default for name, parameter in self.known.items()}
-        return {**defaults, **self.parameters, **({"language": language} if "language" in defaults else {})}
+    @property
+    def values(self) -> dict[str, Any]:
+        """The value of every parameter."""
+        return {name: parameter.default for name, parameter in self.known.items()} | self.parameters
 
 
 @dataclass(frozen=True)
@@ -347,16 +347,15 @@ def _check_keys(content: Any, where: str, required: dict[str, type], optional: d
             raise InputError(f"{where}: {key} is missing; write `{key}: ...`")
 
 
-def _check_parameters(names: Iterable[str], known: dict[str, Parameter], where: str) -> None:
+def _check_parameters(names: Iterable[str], known: Mapping[str, Parameter], where: str) -> None:
     for name in names:
-        if name == "language":
-            raise UnknownName(f"{where}: language is no choice here; every report is built once per language")
-        _find_name(where, "parameter", name, [one for one in known if one != "language"])
+        hint = "; every report speaks each language, and --language chooses among them" if name == "language" else ""
+        _find_name(where, "parameter", name, known, hint)
 
 
-def _find_name(where: str, what: str, name: str, known: Iterable[str]) -> None:
+def _find_name(where: str, what: str, name: str, known: Iterable[str], hint: str = "") -> None:
     """Look a name up, with the place where it stands before the message."""
     try:
         find_name(what, name, known)
     except UnknownName as error:
-        raise UnknownName(f"{where}: {error}") from None
+        raise UnknownName(f"{where}: {error}{hint}") from None
