@@ -1,4 +1,4 @@
-"""What every command shares: the ways to print parts, a table, one JSON document or a remark."""
+"""What every command shares: the ways to print parts, one JSON document or a remark."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ import json
 import math
 import sys
 import textwrap
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
 from dti_research.report import parts
-from dti_research.report.render import SIMULATED, Column, columns_of
+from dti_research.report.render import Column, columns_of, marked
 from dti_research.report.say import say
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-LanguageOption = Annotated[str, typer.Option("--language", help="Language of the table: en or vi.")]
 
 
 def print_json(document: object) -> None:
@@ -26,29 +22,14 @@ def print_json(document: object) -> None:
     sys.stdout.write(json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     """A document without numbers of NumPy's own, and with null for what is not finite."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return json_number(value)
-
-
-def json_number(value: object) -> object:
-    """A number as JSON has it: none of NumPy's own, and null for what is not finite."""
     value = value.item() if hasattr(value, "item") else value
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def print_table(columns: list[str], rows: list[list[object]], title: str = "") -> None:
-    table = Table(title=title or None, title_justify="left", show_lines=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    # A pipe or a file has no width of its own; 80 columns would break every line of it.
-    Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False, highlight=False).print(table)
 
 
 def print_note(text: str) -> None:
@@ -56,17 +37,10 @@ def print_note(text: str) -> None:
 
 
 def print_parts(*shown: Any, language: str) -> None:
-    """Print tables, findings and sentences in the reader's language; figures have no place in a terminal.
-
-    Parameters
-    ----------
-    *shown : Table, Findings, Message or str
-    language : {"vi", "en"}
-    """
+    """Print tables, findings and sentences in the reader's language; figures have no place in a terminal."""
     for part in shown:
         if isinstance(part, parts.Table):
-            caption = say(part.caption, language)
-            _print_text(f"[{SIMULATED}] {caption}" if part.simulated else caption)
+            _print_text(marked(say(part.caption, language), part.simulated))
             _print_columns(columns_of(part, language))
         elif isinstance(part, parts.Findings):
             for sentence in part.sentences:
@@ -98,8 +72,7 @@ def _print_columns(columns: list[Column]) -> None:
     for places in _blocks(columns, least, width):
         table = Table(show_lines=False)
         for place, chosen in zip(places, _widths(places, least, most, width), strict=True):
-            side = "right" if columns[place].numeric else "left"
-            table.add_column(columns[place].heading, justify=side, width=chosen)
+            table.add_column(columns[place].heading, justify=columns[place].side, width=chosen)
         for row in zip(*(columns[place].cells for place in places), strict=True):
             table.add_row(*row)
         total = _needed(places, most)
