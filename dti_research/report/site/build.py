@@ -8,7 +8,10 @@ line should not wait for papermill to print a message.
 
 from __future__ import annotations
 
+import argparse
+import base64
 import contextlib
+import copy
 import hashlib
 import json
 import os
@@ -18,9 +21,11 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dti_research import data
 from dti_research.errors import InputError, UnknownName, find_name
 from dti_research.message import Message
 from dti_research.report.render import REPORT_DIR, kept, outputs
@@ -94,24 +99,16 @@ def build_reports(
 ) -> Path:
     """Build reports: execute each notebook once with its parameters, and render its page in each language, and the index.
 
+    The project's folder `root` holds ``notebooks/``, ``data/`` and ``reports/runs.yml``, where by default all is read and
+    written. Reports that are not named stay as they were built, and listed in the index. Each notebook is executed in a spawned
+    process: a script that calls this needs ``if __name__ == "__main__":``.
+
     Parameters
     ----------
-    root : path
-        The project's folder, which holds ``notebooks/`` and ``data/``.
-    runs_path : path, optional
-        By default ``<root>/reports/runs.yml``.
-    names : sequence of str, optional
-        Reports to build, by default all. The others stay as they were built, and listed in the index.
     overrides : mapping of parameter name to text, optional
         As typed behind ``--set name=value``; each has to be a parameter of every report that is built.
-    output : path, optional
-        By default ``<root>/reports``.
-    languages : sequence of {"vi", "en"}, optional
-        By default those of ``runs.yml``.
-    progress : bool
-        One progress bar on stderr.
     workers : int
-        Notebooks executed at a time, each in a spawned process: a script needs ``if __name__ == "__main__":``.
+        Notebooks executed at a time.
 
     Returns
     -------
@@ -120,11 +117,9 @@ def build_reports(
 
     Raises
     ------
-    UnknownName
-        Unknown report, language or parameter, override of the wrong type; nothing has been run then.
     InputError
-        ``runs.yml`` or a parameters cell is broken, or the output holds something that was not built here; nothing has
-        been touched then.
+        An `UnknownName`: report, language, parameter or its type. Else ``runs.yml`` or a parameters cell is broken, or the output
+        holds something that was not built here. Nothing has been touched then.
     ReportFailed
         A notebook failed. The other reports were built; those that failed keep their former pages.
     """
@@ -176,28 +171,10 @@ def build_reports(
 def refresh(
     root: str | Path, names: Sequence[str] | None = None, progress: bool = True, workers: int = 2
 ) -> list[Path]:
-    """Execute the committed notebooks in place at their default parameters, and write them canonically with outputs.
+    """Execute the committed notebooks, or those named, in place at their default parameters, and return their paths.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder.
-    names : sequence of str, optional
-        Notebooks, by default all in ``notebooks/``.
-    progress, workers
-        As in `build_reports`.
-
-    Returns
-    -------
-    list of Path
-        The notebooks, in order.
-
-    Raises
-    ------
-    UnknownName
-        No such notebook; nothing has been run then.
-    ReportFailed
-        A notebook failed; it stays as it was.
+    They are written canonically with outputs. Nothing has been run if one is unknown; one that fails stays as it was, and raises
+    `ReportFailed` at the end.
     """
     root = Path(root).resolve()
     folder = root / "notebooks"
@@ -282,9 +259,6 @@ def _build_report(report: _Report) -> None:
 
 def _spoken(executed: NotebookNode, parts: Path, language: str, folder: Path) -> NotebookNode:
     """The executed notebook as if it had been shown in one language; the files of its parts are written beside the page."""
-    import base64
-    import copy
-
     nbformat = import_quickly("nbformat")
     notebook = copy.deepcopy(executed)
     for cell in notebook.cells:
@@ -384,16 +358,14 @@ def _entry(output: Path, run: Run, language: str, built: tuple[str, ...]) -> pag
 
 def _provenance(root: Path) -> dict[str, Any]:
     """Return what a report was made from: hashes and versions, no clock, no machine, no user, no absolute path."""
-    from importlib.metadata import PackageNotFoundError, version
-
     versions = {}
     for package in PACKAGES:
         with contextlib.suppress(PackageNotFoundError):
             versions[package] = version(package)
-    data = [path for folder in ("raw", "processed") for path in (root / "data" / folder).rglob("*")]
+    tables = [path for folder in ("raw", "processed") for path in (root / "data" / folder).rglob("*")]
     code = [path for ending in ("py", "j2", "css", "toml") for path in PACKAGE.rglob(f"*.{ending}")]
     return {
-        "data": _hashes(data, root),
+        "data": _hashes(tables, root),
         "code": _hashes(code, PACKAGE.parent),
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "packages": versions,
@@ -432,15 +404,8 @@ def draw_readme_figure(path: Path) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``python -m dti_research.report.site.build refresh [NAME ...]``: all that is committed and computed, made again.
 
-    Returns
-    -------
-    int
-        Exit code: 0 done, 1 a notebook or a file of data failed, 2 something was asked that is not there.
+    Exit code: 0 done, 1 a notebook or a file of data failed, 2 something was asked that is not there.
     """
-    import argparse
-
-    from dti_research import data
-
     parser = argparse.ArgumentParser(
         prog="python -m dti_research.report.site.build", description="The committed notebooks."
     )

@@ -67,13 +67,7 @@ def index_name(language: str, default_language: str = LANGUAGES[0]) -> str:
 
 
 def read_question(notebook: NotebookNode, language: str) -> str:
-    """Return the question a notebook answers: the first paragraph below its ``# `` heading, as Markdown.
-
-    Raises
-    ------
-    InputError
-        No such cell, or nothing below its heading.
-    """
+    """Return the question a notebook answers: the first paragraph below its ``# `` heading, as Markdown."""
     return _opening(_cells(notebook, language), language)[1]
 
 
@@ -89,19 +83,9 @@ def render_page(
 ) -> str:
     """Render one executed notebook as one HTML page.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Executed. Of its cells tagged ``lang-vi`` or ``lang-en`` only those of the language are shown.
-    language : {"vi", "en"}
-    title : str
-        Heading of the page; it replaces the notebook's own.
-    parameters : sequence of (name, value, meaning)
-    folder : path
-        Where ``tables/``, ``figures/`` and the rest stand; the page links to what is there.
-    links : Links
-    command : str
-        What to type in order to build this page again.
+    The title replaces the notebook's own; `parameters` are (name, value, meaning); `folder` holds ``tables/``, ``figures/`` and the
+    rest, and the page links to what is there; `command` builds it again. Of the cells tagged ``lang-vi`` or ``lang-en`` only
+    those of the language are shown.
 
     Raises
     ------

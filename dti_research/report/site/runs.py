@@ -54,10 +54,7 @@ class Parameter:
         return float(value) if self.annotation == "float" else value
 
     def convert(self, text: str, where: str) -> Any:
-        """Read a value from text as typed behind ``--set name=``: text stays text, so ``007`` stays a code.
-
-        A text that cannot be read as the annotated type raises `UnknownName`.
-        """
+        """Read a value from text as typed behind ``--set name=``: text stays text, so ``007`` stays a code."""
         value: Any = text
         if self.annotation != "str":
             with contextlib.suppress(ValueError):
@@ -116,17 +113,9 @@ class Runs:
 
 
 def load_runs(path: str | Path, notebooks: str | Path | None = None) -> Runs:
-    """Read and check ``runs.yml``: one row per report.
+    """Read and check ``runs.yml``: one row per report; an error names row and remedy.
 
     The notebooks stand by default in ``notebooks`` beside the folder of ``runs.yml``.
-
-    Raises
-    ------
-    UnknownName
-        Unknown key, language, notebook or parameter. The message names row and known ones.
-    InputError
-        No such file; missing key, repeated name, missing title, value of another type than the notebook's annotation.
-        The message names row and remedy.
     """
     path = Path(path)
     folder = Path(notebooks) if notebooks is not None else path.resolve().parent.parent / "notebooks"
@@ -193,11 +182,6 @@ def inspect_parameters(notebook: str | Path) -> dict[str, Parameter]:
     """Read the parameters of a notebook, in its order, and refuse a parameters cell that papermill would misread.
 
     It expects one code cell tagged ``parameters``, with at most six lines ``name: type = value  # English meaning | ý nghĩa``.
-
-    Raises
-    ------
-    InputError
-        The message names notebook, line and remedy.
     """
     papermill = import_quickly("papermill")
     path = Path(notebook)
