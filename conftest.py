@@ -4,7 +4,7 @@ from pathlib import Path
 
 import matplotlib
 
-from dti_research.report.kernel import use_project_kernel
+from dti_research.report.site.kernel import use_project_kernel
 
 use_project_kernel(Path(__file__).resolve().parent)
 

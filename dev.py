@@ -31,7 +31,7 @@ ROOT = os.path.dirname(os.path.realpath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "dti-stamp")
-# What Jupyter and matplotlib would otherwise keep in the home folder. dti_research.report.kernel uses the same place.
+# What Jupyter and matplotlib would otherwise keep in the home folder. dti_research.report.site.kernel uses the same place.
 STATE = os.path.join(VENV, "var", "dti_research")
 LOCK = ["--require-hashes", "--no-deps", "-r", "requirements.lock"]
 PROJECT = ["--no-deps", "--no-build-isolation", "--no-index", "-e", "."]
@@ -50,7 +50,7 @@ COMMANDS = {
         "--LanguageServerManager.autodetect=False",
         "notebooks",
     ],
-    "refresh": ["-m", "dti_research.report.build", "refresh"],
+    "refresh": ["-m", "dti_research.report.site.build", "refresh"],
     "bench": [os.path.join("benchmarks", "robustness.py")],
 }
 

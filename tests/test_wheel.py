@@ -104,7 +104,7 @@ LIBRARY = """if True:
     import dti_research
     from typer.testing import CliRunner
     from dti_research import cli, data
-    from dti_research.report import page
+    from dti_research.report.site import page
 
     example = doctest.testmod(dti_research)
     commands = [["list", "--json"], ["show", "hcmc-district-2023"]]

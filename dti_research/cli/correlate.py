@@ -4,45 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from dti_research.cli.options import (
-    FileArgument,
-    FrameworkOption,
-    JsonOption,
-    LanguageOption,
-    PointsOfOption,
-    PointsOption,
-    YearOption,
-    given,
-    reader_language,
-    told,
-)
+from dti_research.cli import options
 from dti_research.cli.terminal import print_json, print_parts
 
 
 def correlate(
-    framework: FrameworkOption,
-    file: FileArgument = None,
-    method: Annotated[str, typer.Option(help=told("correlate.method"))] = "pearson",
-    interval: Annotated[str, typer.Option(help=told("correlate.interval"))] = "bca",
-    adjustment: Annotated[str, typer.Option(help=told("correlate.adjustment"))] = "holm",
-    resamples: Annotated[int, typer.Option(help=told("correlate.resamples"))] = 9999,
-    seed: Annotated[int, typer.Option(help=told("correlate.seed"))] = 2024,
-    year: YearOption = None,
-    points: PointsOption = None,
-    points_of: PointsOfOption = None,
-    language: LanguageOption = None,
-    as_json: JsonOption = False,
+    framework: options.Framework,
+    file: options.File = None,
+    method: Annotated[str, options.option("correlate.method")] = "pearson",
+    interval: Annotated[str, options.option("correlate.interval")] = "bca",
+    adjustment: Annotated[str, options.option("correlate.adjustment")] = "holm",
+    resamples: Annotated[int, options.option("correlate.resamples")] = 9999,
+    seed: Annotated[int, options.option("correlate.seed")] = 2024,
+    year: options.Year = None,
+    points: options.Points = None,
+    points_of: options.PointsOf = None,
+    language: options.Language = None,
+    as_json: options.Json = False,
 ) -> None:
     """Which pillars and indicators say the same thing, and does each indicator count for what it weighs?"""
     from dti_research.report.show.pillars import Pillars, document
     from dti_research.study.pillars import ask
 
-    assessment = given(framework, file, year, points, points_of, language)
+    assessment = options.given(framework, file, year, points, points_of, language)
     answer = ask(assessment, method=method, interval=interval, adjustment=adjustment, resamples=resamples, seed=seed)
     if as_json:
         return print_json(document(answer))
     shown = Pillars(answer)
     tables = (shown.pairs, shown.part_whole, shown.pillars, shown.importance, shown.intended, shown.flags)
-    print_parts(*tables, *shown.remarks, language=reader_language(language))
+    print_parts(*tables, *shown.remarks, language=language)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from dti_research.cli.options import JsonOption, LanguageOption, reader_language, told
+from dti_research.cli import options
 from dti_research.cli.terminal import print_json, print_note, print_parts
 from dti_research.errors import UnknownName
 from dti_research.message import Message
@@ -15,24 +13,23 @@ from dti_research.report.say import say
 
 
 def editions(
-    before: Annotated[str, typer.Argument(help=told("editions.before"))],
-    after: Annotated[str, typer.Argument(help=told("editions.after"))],
-    crosswalk: Annotated[Path | None, typer.Option(help=told("editions.crosswalk"))] = None,
-    rule: Annotated[str, typer.Option(help=told("editions.rule"))] = "mean",
-    points_before: Annotated[Path | None, typer.Option(help=told("editions.points_before"))] = None,
-    points_after: Annotated[Path | None, typer.Option(help=told("editions.points_after"))] = None,
-    boundaries_before: Annotated[str, typer.Option(help=told("editions.boundaries_before"))] = "",
-    boundaries_after: Annotated[str, typer.Option(help=told("editions.boundaries_after"))] = "",
-    resamples: Annotated[int, typer.Option(help=told("editions.resamples"))] = 9999,
-    seed: Annotated[int, typer.Option(help=told("editions.seed"))] = 2024,
-    as_json: JsonOption = False,
-    language: LanguageOption = None,
+    before: Annotated[str, options.argument("editions.before")],
+    after: Annotated[str, options.argument("editions.after")],
+    crosswalk: Annotated[Path | None, options.option("editions.crosswalk")] = None,
+    rule: Annotated[str, options.option("editions.rule")] = "mean",
+    points_before: Annotated[Path | None, options.option("editions.points_before")] = None,
+    points_after: Annotated[Path | None, options.option("editions.points_after")] = None,
+    boundaries_before: Annotated[str, options.option("editions.boundaries_before")] = "",
+    boundaries_after: Annotated[str, options.option("editions.boundaries_after")] = "",
+    resamples: Annotated[int, options.option("editions.resamples")] = 9999,
+    seed: Annotated[int, options.option("editions.seed")] = 2024,
+    as_json: options.Json = False,
+    language: options.Language = None,
 ) -> None:
     """Why ranks moved between two editions, and how stable the order is."""
     from dti_research.report.show import editions as show
     from dti_research.study.editions import ask, open_pair
 
-    spoken = reader_language(language)
     pair = open_pair(
         before,
         after,
@@ -43,7 +40,7 @@ def editions(
     answer = ask(pair, rule=rule, resamples=resamples, seed=seed)
     shown = show.Editions(answer)
     for note in shown.notes:
-        print_note(f"dti: {say(note, spoken)}")
+        print_note(f"dti: {say(note, language)}")
     if as_json:
         return print_json(show.document(answer))
     print_parts(
@@ -55,7 +52,7 @@ def editions(
         Message("editions.parts"),
         shown.mobility if answer.is_long_enough else shown.too_short,
         shown.asked,
-        language=spoken,
+        language=language,
     )
     return None
 

@@ -1,11 +1,14 @@
-"""The options that commands share, each in one place, and what a user gives to a command as one assessment."""
+"""The options that commands share, each in one place, and what a user gives to a command as one assessment.
+
+What ``--help`` says of them stands in ``messages/*/cli.toml``.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,13 +21,7 @@ from dti_research.study.assessment import Assessment, open_assessment
 
 
 def reader_language(language: str | None) -> str:
-    """The language that was asked for; else that of the system, if we speak it; else English.
-
-    Raises
-    ------
-    UnknownName
-        An unknown language.
-    """
+    """The language that was asked for; else that of the system, if we speak it; else English."""
     if language is not None:
         return check_language(language)
     system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
@@ -41,42 +38,40 @@ def _help_language() -> str:
 
 
 def told(key: str) -> str:
-    """What ``--help`` says of a command or an option: ``messages/*/cli.toml``."""
+    """What ``--help`` says of a command or an option."""
     return say(Message(f"cli.{key}"), _help_language())
 
 
-FileArgument = Annotated[
-    Path | None,
-    typer.Argument(help=told("shared.file")),
-]
-FrameworkOption = Annotated[str, typer.Option(help=told("shared.framework"))]
-YearOption = Annotated[int | None, typer.Option(help=told("shared.year"))]
-PointsOption = Annotated[Path | None, typer.Option(help=told("shared.points"))]
-PointsOfOption = Annotated[str | None, typer.Option(help=told("shared.pointsof"))]
-JsonOption = Annotated[bool, typer.Option("--json", help=told("shared.json"))]
-LanguageOption = Annotated[str | None, typer.Option("--language", help=told("shared.language"))]
+def option(key: str, *names: str, **more: Any) -> Any:
+    """An option with what ``--help`` says of it."""
+    return typer.Option(*names, help=told(key), **more)
+
+
+def argument(key: str) -> Any:
+    """An argument with what ``--help`` says of it."""
+    return typer.Argument(help=told(key))
+
+
+File = Annotated[Path | None, argument("shared.file")]
+Framework = Annotated[str, option("shared.framework")]
+Year = Annotated[int | None, option("shared.year")]
+Points = Annotated[Path | None, option("shared.points")]
+PointsOf = Annotated[str | None, option("shared.pointsof")]
+Json = Annotated[bool, option("shared.json", "--json")]
+#: As given, or None; what a reader is shown takes `Language`, which is never None in a command.
+GivenLanguage = Annotated[str | None, option("shared.language", "--language")]
+Language = Annotated[str | None, option("shared.language", "--language", callback=reader_language)]
 
 
 def given(
-    framework: str,
-    file: Path | None,
-    year: int | None,
-    points: Path | None,
-    points_of: str | None,
-    language: str | None,
+    framework: str, file: Path | None, year: int | None, points: Path | None, points_of: str | None, language: str
 ) -> Assessment:
-    """The table that a command is asked about: the file, or the published values of the framework.
-
-    Raises
-    ------
-    UnknownName, InputError
-        As `open_assessment`; a year beside a file.
-    """
+    """The table that a command is asked about: the file, or the published values of the framework, never both."""
     if file is not None and year is not None:
         raise UnknownName(f"--year {year} names a published table, and FILE is another; give one of them")
     own = data.load_framework(framework)
     table = data.table_of(own.id, year) if file is None else file
     found = open_assessment(table, own.id, points=points, points_of=points_of or "")
     for note in found.notes:
-        print_note(f"dti: {say(note, reader_language(language))}")
+        print_note(f"dti: {say(note, language)}")
     return found

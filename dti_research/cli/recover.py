@@ -6,47 +6,32 @@ import math
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from dti_research.cli.options import JsonOption, LanguageOption, reader_language, told
+from dti_research.cli import options
 from dti_research.cli.terminal import print_json, print_parts
 from dti_research.errors import UnknownName, check_whole
 from dti_research.study.assessment import open_assessment
 
 
 def recover(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help=told("recover.file")),
-    ] = None,
-    table: Annotated[str | None, typer.Option(help=told("recover.table"))] = None,
-    scale: Annotated[int | None, typer.Option(help=told("recover.scale"))] = None,
-    multiple: Annotated[int | None, typer.Option(help=told("recover.multiple"))] = None,
-    digits: Annotated[int | None, typer.Option(help=told("recover.digits"))] = None,
-    composite_digits: Annotated[int | None, typer.Option(help=told("recover.composite_digits"))] = None,
-    rounding: Annotated[str, typer.Option(help=told("recover.rounding"))] = "nearest",
-    total: Annotated[str | None, typer.Option(help=told("recover.total"), show_default="1")] = None,
-    step: Annotated[
-        float | None,
-        typer.Option(help=told("recover.step"), show_default="0.01"),
-    ] = None,
-    largest: Annotated[int | None, typer.Option(help=told("recover.largest"), show_default="1000")] = None,
-    earned_in: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FRAMEWORK",
-            help=told("recover.earned_in"),
-        ),
-    ] = None,
-    language: LanguageOption = None,
-    as_json: JsonOption = False,
+    file: Annotated[Path | None, options.argument("recover.file")] = None,
+    table: Annotated[str | None, options.option("recover.table")] = None,
+    scale: Annotated[int | None, options.option("recover.scale")] = None,
+    multiple: Annotated[int | None, options.option("recover.multiple")] = None,
+    digits: Annotated[int | None, options.option("recover.digits")] = None,
+    composite_digits: Annotated[int | None, options.option("recover.composite_digits")] = None,
+    rounding: Annotated[str, options.option("recover.rounding")] = "nearest",
+    total: Annotated[str | None, options.option("recover.total", show_default="1")] = None,
+    step: Annotated[float | None, options.option("recover.step", show_default="0.01")] = None,
+    largest: Annotated[int | None, options.option("recover.largest", show_default="1000")] = None,
+    earned_in: Annotated[str | None, options.option("recover.earned_in", metavar="FRAMEWORK")] = None,
+    language: options.Language = None,
+    as_json: options.Json = False,
 ) -> None:
     """Which weights are behind a printed table? All that it allows, with proof; or the misprint that it must hold."""
     from dti_research.report.show import earned as show_earned
     from dti_research.report.show import recovery as show
     from dti_research.study import recovery
 
-    speech = reader_language(language)
     for name, number in (("digits", digits), ("composite-digits", composite_digits)):
         if number is not None:
             check_whole(f"--{name}", number, 0)
@@ -58,7 +43,7 @@ def recover(
         )
         if as_json:
             return print_json(show_earned.document(earned))
-        return print_parts(*show_earned.for_terminal(earned), language=speech)
+        return print_parts(*show_earned.for_terminal(earned), language=language)
     if (file is None) == (table is None):
         both = "both say" if file else "are missing, and one of them says"
         raise UnknownName(f"FILE and --table {both} which table is meant; give one of them")
@@ -68,7 +53,7 @@ def recover(
     answer = recovery.ask(assessment, **choices)
     if as_json:
         return print_json(show.document(answer))
-    print_parts(*show.RecoveredWeights(answer).for_terminal(), language=speech)
+    print_parts(*show.RecoveredWeights(answer).for_terminal(), language=language)
 
 
 def _check_earned(file: Path | None, framework: str, others: dict[str, object]) -> None:

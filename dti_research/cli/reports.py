@@ -5,23 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from dti_research import data
-from dti_research.cli.options import told
+from dti_research.cli import options
 from dti_research.errors import UnknownName
 
 
 def run(
-    names: Annotated[list[str] | None, typer.Argument(help=told("run.names"))] = None,
-    assign: Annotated[list[str] | None, typer.Option("--set", help=told("run.assign"))] = None,
-    output: Annotated[Path | None, typer.Option(help=told("run.output"))] = None,
-    language: Annotated[list[str] | None, typer.Option(help=told("run.language"))] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help=told("run.quiet"))] = False,
+    names: Annotated[list[str] | None, options.argument("run.names")] = None,
+    assign: Annotated[list[str] | None, options.option("run.assign", "--set")] = None,
+    output: Annotated[Path | None, options.option("run.output")] = None,
+    language: Annotated[list[str] | None, options.option("run.language")] = None,
+    quiet: Annotated[bool, options.option("run.quiet", "--quiet")] = False,
 ) -> None:
     """Build reports: a page, its notebook, tables and figures each."""
     root = data.project_folder()  # before the slow import: without notebooks there is nothing to build
-    from dti_research.report.build import build_reports
+    from dti_research.report.site.build import build_reports
 
     if assign and output is None:  # a report with other parameters must not stand under the name of the standard one
         output = Path("my-reports")

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from dti_research.cli.options import JsonOption, LanguageOption, reader_language, told
+from dti_research.cli import options
 from dti_research.cli.terminal import print_json, print_parts
 
 
 def reproduce(
-    framework: Annotated[str | None, typer.Argument(help=told("reproduce.framework"))] = None,
-    verdict: Annotated[str | None, typer.Option(help=told("reproduce.verdict"))] = None,
-    language: LanguageOption = None,
-    as_json: JsonOption = False,
+    framework: Annotated[str | None, options.argument("reproduce.framework")] = None,
+    verdict: Annotated[str | None, options.option("reproduce.verdict")] = None,
+    language: options.GivenLanguage = None,
+    as_json: options.Json = False,
 ) -> None:
     """Every printed figure against what we compute."""
     from dti_research.report.show import claims as show
     from dti_research.study import claims
 
-    speech = reader_language(language)
+    reader = options.reader_language(language)
     answer = claims.ask([framework] if framework else [], verdict=verdict or "")
     if as_json:
         # A document does not change with the system that it is made on.
         return print_json(show.verdicts_document(answer, language or "en"))
-    print_parts(*show.Claims(answer).verdicts_for_terminal(), language=speech)
+    print_parts(*show.Claims(answer).verdicts_for_terminal(), language=reader)

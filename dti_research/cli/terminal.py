@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dti_research.report import parts
-from dti_research.report.render import SIMULATED, Column, columns_of
+from dti_research.report.render import Column, columns_of, marked
 from dti_research.report.say import say
 from dti_research.report.show.document import value
 
@@ -27,17 +27,10 @@ def print_note(text: str) -> None:
 
 
 def print_parts(*shown: Any, language: str) -> None:
-    """Print tables, findings and sentences in the reader's language; figures have no place in a terminal.
-
-    Parameters
-    ----------
-    *shown : Table, Findings, Message or str
-    language : {"vi", "en"}
-    """
+    """Print tables, findings and sentences in the reader's language; figures have no place in a terminal."""
     for part in shown:
         if isinstance(part, parts.Table):
-            caption = say(part.caption, language)
-            _print_text(f"[{SIMULATED}] {caption}" if part.simulated else caption)
+            _print_text(marked(say(part.caption, language), part.simulated))
             _print_columns(columns_of(part, language))
         elif isinstance(part, parts.Findings):
             for sentence in part.sentences:
@@ -69,8 +62,7 @@ def _print_columns(columns: list[Column]) -> None:
     for places in _blocks(columns, least, width):
         table = Table(show_lines=False)
         for place, chosen in zip(places, _widths(places, least, most, width), strict=True):
-            side = "right" if columns[place].numeric else "left"
-            table.add_column(columns[place].heading, justify=side, width=chosen)
+            table.add_column(columns[place].heading, justify=columns[place].side, width=chosen)
         for row in zip(*(columns[place].cells for place in places), strict=True):
             table.add_row(*row)
         total = _needed(places, most)

@@ -1,21 +1,25 @@
 """The parts of a report, without a language: a table, a figure, the findings.
 
 A question's module in `report.show` makes them from an answer; `report.render` turns them into a page, a notebook's output, a
-terminal's lines or files. No number is computed here.
+terminal's lines or files. No number is computed here. A name becomes a file's, caption and alternative text are a Message or a
+str, and what was simulated says so in caption, file name and figure. A part without them raises an `InputError`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError, UnknownName, nearest
-from dti_research.report.files import NAME
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
+
+#: What may name a file or folder here: the same on every disk and in every address.
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 class _Shown:
@@ -33,24 +37,16 @@ class Table(_Shown):
 
     Parameters
     ----------
-    name : str
-        File name: lower-case ASCII letters, digits, ``-`` and ``_``.
     frame : DataFrame
         Cells are numbers, truth values, texts, or what `report.say.say` can say; so are the labels of columns. An index is
         shown if it is named or holds more than row numbers.
-    caption : Message
-        What the table shows, with its source.
     digits : int or mapping of column to int, optional
         Decimals shown. By default each column shows as many as its values need, at most four.
     headings : mapping of column to Message, optional
         For columns whose heading is not the one of ``messages/*/columns.toml``.
-    simulated : bool
-        True puts "simulated / mô phỏng" in the caption and in the file name.
 
     Raises
     ------
-    InputError
-        A bad name, no caption.
     UnknownName
         A heading or digits for a column that is not there.
     """
@@ -77,22 +73,8 @@ class Table(_Shown):
 class Figure(_Shown):
     """A figure: how it is drawn, and what a reader who cannot see it has to know.
 
-    Parameters
-    ----------
-    name : str
-        File name: lower-case ASCII letters, digits, ``-`` and ``_``.
-    draw : callable
-        Takes the reader's language and returns a matplotlib Figure: a function of `report.figures`, its data filled in by
-        `functools.partial`, so that the part can be kept in a file.
-    alt, caption : Message
-        The alternative text; what the figure shows, with its source.
-    simulated : bool
-        True puts "simulated / mô phỏng" in caption, alternative text and under the figure itself.
-
-    Raises
-    ------
-    InputError
-        A bad name, no alternative text, no caption.
+    `draw` takes the reader's language and returns a matplotlib Figure: a function of `report.figures`, its data filled in by
+    `functools.partial`, so that the part can be kept in a file.
     """
 
     name: str
@@ -109,20 +91,7 @@ class Figure(_Shown):
 
 @dataclass(frozen=True, eq=False)
 class Findings(_Shown):
-    """What was found, sentence by sentence.
-
-    Parameters
-    ----------
-    sentences : sequence of Message
-        Each built from an answer.
-
-    Raises
-    ------
-    TypeError
-        Not a list of sentences.
-    InputError
-        No sentence, or an empty one.
-    """
+    """What was found, sentence by sentence, each a Message built from an answer."""
 
     sentences: Sequence[Any]
     name = "findings"
@@ -138,12 +107,7 @@ class Findings(_Shown):
 
 @dataclass(frozen=True, eq=False)
 class Parts(_Shown):
-    """Several parts that belong together, shown one below the other.
-
-    Parameters
-    ----------
-    parts : tuple of Table, Figure or Findings
-    """
+    """Several parts that belong together, shown one below the other."""
 
     parts: tuple[Table | Figure | Findings, ...]
 

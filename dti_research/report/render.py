@@ -7,9 +7,11 @@ shown in a notebook is kept in that folder as it is, so that one execution gives
 from __future__ import annotations
 
 import io
+import json
 import os
 import pickle
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from numbers import Integral, Real
@@ -18,13 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from dti_research.errors import InputError
 from dti_research.message import Listing, Message, Name, Number
-from dti_research.report.files import write_json
 from dti_research.report.parts import Figure, Findings, Parts, Table
-from dti_research.report.say import MISSING, check_language, format_number, is_message, say
+from dti_research.report.say import MISSING, check_language, is_message, say
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure as Drawing
 
     Part = Table | Figure | Findings
     Bundle = tuple[dict[str, Any], dict[str, Any]]
@@ -50,13 +50,7 @@ _spoken = ["vi"]
 
 
 def speak(language: str) -> None:
-    """Let a notebook that is open in JupyterLab show its parts in this language.
-
-    Parameters
-    ----------
-    language : {"vi", "en"}
-        A report that is being built has pages in every language, whatever stands here.
-    """
+    """Let a notebook that is open in JupyterLab show its parts in this language; a page that is built has its own."""
     _spoken[0] = check_language(language)
 
 
@@ -81,17 +75,8 @@ def display(shown: Part | Parts) -> None:
 def outputs(part: Part, language: str, folder: Path | None = None) -> list[Bundle]:
     """What a cell shows of a part: MIME bundles with their metadata.
 
-    Parameters
-    ----------
-    part : Table, Figure or Findings
-    language : {"vi", "en"}
-    folder : Path, optional
-        Where the files of the part are written, too: ``tables/<name>.csv``, ``figures/<name>.svg`` and ``.png``,
-        ``findings.json``.
-
-    Returns
-    -------
-    list of (data, metadata)
+    Where a folder is given, the files of the part are written there: ``tables/<name>.csv``, ``figures/<name>.svg`` and ``.png``,
+    ``findings.json``.
     """
     if isinstance(part, Table):
         return [_table_output(part, language, folder)]
@@ -132,7 +117,7 @@ def _display(content: dict[str, Any], metadata: dict[str, Any]) -> None:
 
 
 def _table_output(table: Table, language: str, folder: Path | None) -> Bundle:
-    columns, caption = columns_of(table, language), say(table.caption, language)
+    columns, caption = columns_of(table, language), marked(say(table.caption, language), table.simulated)
     file = f"tables/{table.name}{'.simulated' if table.simulated else ''}.csv"
     if folder:
         write_csv(table, language, _beside(folder, file))
@@ -144,20 +129,20 @@ def _table_output(table: Table, language: str, folder: Path | None) -> Bundle:
         "simulated": table.simulated,
     }
     content = {
-        "text/html": table_html(columns, caption, table.simulated),
-        "text/plain": table_text(columns, caption, table.simulated),
+        "text/html": _table_html(columns, say(table.caption, language), table.simulated),
+        "text/plain": _table_text(columns, caption),
     }
     return content, {"dti_research": facts}
 
 
 def _figure_outputs(figure: Figure, language: str, folder: Path | None) -> list[Bundle]:
-    alt, caption = say(figure.alt, language), say(figure.caption, language)
+    alt, caption = say(figure.alt, language), marked(say(figure.caption, language), figure.simulated)
     png, svg, width = draw(figure, language)
     if folder:
         _beside(folder, f"figures/{figure.name}.png").write_bytes(png)
         _beside(folder, f"figures/{figure.name}.svg").write_bytes(svg)
     if figure.simulated:
-        alt, caption = f"{alt} ({SIMULATED})", f"[{SIMULATED}] {caption}"
+        alt = f"{alt} ({SIMULATED})"
     facts = {"kind": "figure", "name": figure.name, "alt": alt, "caption": caption, "simulated": figure.simulated}
     html = f'<p class="dti-caption">{escape(caption)}</p>'
     # nbconvert and papermill take the alternative text of an image from the metadata of its MIME type.
@@ -173,11 +158,17 @@ def _figure_outputs(figure: Figure, language: str, folder: Path | None) -> list[
 def _findings_output(findings: Findings, language: str, folder: Path | None) -> Bundle:
     sentences = [say(sentence, language) for sentence in findings.sentences]
     if folder:
-        write_json(_beside(folder, "findings.json"), sentences)
+        text = json.dumps(sentences, ensure_ascii=False, indent=2) + "\n"
+        _beside(folder, "findings.json").write_text(text, encoding="utf-8", newline="\n")
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     plain = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
     content = {"text/html": f'<ol class="dti-findings">{items}</ol>', "text/plain": plain}
     return content, {"dti_research": {"kind": "findings"}}
+
+
+def marked(caption: str, simulated: bool) -> str:
+    """A caption as plain text, which says in front that what it belongs to was simulated."""
+    return f"[{SIMULATED}] {caption}" if simulated else caption
 
 
 def _beside(folder: Path, file: str) -> Path:
@@ -198,6 +189,11 @@ class Column:
     numeric: bool
     is_index: bool
 
+    @property
+    def side(self) -> str:
+        """Numbers stand at the right, words at the left."""
+        return "right" if self.numeric else "left"
+
 
 def columns_of(table: Table, language: str) -> list[Column]:
     """The columns of a table, headings and cells in the reader's language.
@@ -206,18 +202,25 @@ def columns_of(table: Table, language: str) -> list[Column]:
     """
     frame = table.frame
     keys = [_label(key, language) for key in frame.columns]
-    digits = dict(table.digits) if hasattr(table.digits, "keys") else dict.fromkeys(keys, table.digits)
+    digits = dict(table.digits) if isinstance(table.digits, Mapping) else dict.fromkeys(keys, table.digits)
     levels = range(frame.index.nlevels) if _shows_index(frame) else ()
     indices = [(str(frame.index.names[level] or ""), frame.index.get_level_values(level), True) for level in levels]
     values = [(key, frame.iloc[:, place], False) for place, key in enumerate(keys)]
-    columns = []
-    for key, column, is_index in [*indices, *values]:
-        cells = [None if _is_missing(cell) else cell for cell in column.tolist()]
-        numeric = all(cell is None or _is_number(cell) for cell in cells) and any(cell is not None for cell in cells)
-        columns.append(
-            Column(_heading(table, key, language), _written(cells, key, digits.get(key), language), numeric, is_index)
-        )
-    return columns
+    return [
+        _column(_heading(table, key, language), column.tolist(), key, digits.get(key), is_index, language)
+        for key, column, is_index in [*indices, *values]
+    ]
+
+
+def _column(heading: str, cells: list[Any], key: str, digits: int | None, is_index: bool, language: str) -> Column:
+    cells = [None if _is_missing(cell) else cell for cell in cells]
+    numbers = [cell for cell in cells if _is_number(cell)]
+    if digits is None and not all(isinstance(number, Integral) for number in numbers):
+        digits = max(len(f"{number:.4f}".rstrip("0").partition(".")[2]) for number in numbers)
+    group = key != "seed" and key.split("_")[-1] != "year"
+    cells = [Number(cell, digits, group) if _is_number(cell) else cell for cell in cells]
+    numeric = {type(cell) for cell in cells if cell is not None} == {Number}
+    return Column(heading, [say(cell, language) for cell in cells], numeric, is_index)
 
 
 def write_csv(table: Table, language: str, path: Path) -> None:
@@ -255,51 +258,26 @@ def _is_missing(cell: Any) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real | Number) and not isinstance(value, bool)
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def _written(cells: list[Any], key: str, digits: int | None, language: str) -> list[str]:
-    numbers = [cell for cell in cells if isinstance(cell, Real) and not isinstance(cell, bool)]
-    if digits is None and not all(isinstance(number, Integral) for number in numbers):
-        digits = max(len(f"{number:.4f}".rstrip("0").partition(".")[2]) for number in numbers)
-    group = not (key == "seed" or key.split("_")[-1] == "year")
-    return [
-        format_number(cell, digits, language, group=group)
-        if isinstance(cell, Real) and not isinstance(cell, bool)
-        else MISSING
-        if cell is None
-        else say(cell, language)
-        for cell in cells
-    ]
-
-
-def table_html(columns: list[Column], caption: str, simulated: bool) -> str:
-    """A table as HTML, with its caption."""
-    # Alignment stands in the cells, since the reader of a notebook has no style sheet of ours.
-    align = ["right" if column.numeric else "left" for column in columns]
+def _table_html(columns: list[Column], caption: str, simulated: bool) -> str:
+    """A table as HTML; alignment stands in the cells, since the reader of a notebook has no style sheet of ours."""
     mark = f'<strong class="dti-simulated">{SIMULATED}</strong> ' if simulated else ""
-    head = "".join(
-        f'<th scope="col" style="text-align:{side}">{escape(column.heading)}</th>'
-        for column, side in zip(columns, align, strict=True)
-    )
-    rows = []
-    for cells in zip(*(column.cells for column in columns), strict=True):
-        row = ""
-        for cell, column, side in zip(cells, columns, align, strict=True):
-            tag, scope = ("th", ' scope="row"') if column.is_index else ("td", "")
-            row += f'<{tag}{scope} style="text-align:{side}">{escape(cell)}</{tag}>'
-        rows.append(f"<tr>{row}</tr>")
-    if not rows:
-        rows = [f'<tr><td colspan="{len(columns)}">{escape(MISSING)}</td></tr>']
+    head = [_cell('th scope="col"', column, column.heading) for column in columns]
+    kinds = ['th scope="row"' if column.is_index else "td" for column in columns]
+    rows = [map(_cell, kinds, columns, cells) for cells in zip(*(column.cells for column in columns), strict=True)] or [
+        [f'<td colspan="{len(columns)}">{escape(MISSING)}</td>']
+    ]
     return "\n".join(
         [
             '<div class="dti-table" style="overflow-x:auto" role="region" tabindex="0"'
             f' aria-label="{escape(caption)}">',
             "<table>",
             f'<caption style="caption-side:top;text-align:left"><span>{mark}{escape(caption)}</span></caption>',
-            f"<thead><tr>{head}</tr></thead>",
+            f"<thead><tr>{''.join(head)}</tr></thead>",
             "<tbody>",
-            *rows,
+            *(f"<tr>{''.join(row)}</tr>" for row in rows),
             "</tbody>",
             "</table>",
             "</div>",
@@ -307,40 +285,40 @@ def table_html(columns: list[Column], caption: str, simulated: bool) -> str:
     )
 
 
-def table_text(columns: list[Column], caption: str, simulated: bool) -> str:
+def _cell(kind: str, column: Column, text: str) -> str:
+    return f'<{kind} style="text-align:{column.side}">{escape(text)}</{kind[:2]}>'
+
+
+def _table_text(columns: list[Column], caption: str) -> str:
     """A table as lines of text, each column as wide as its widest cell."""
-    lines = [f"[{SIMULATED}] {caption}" if simulated else caption]
-    widths = [max(map(len, [column.heading, *column.cells])) for column in columns]
-    for row in zip(*([column.heading, *column.cells] for column in columns), strict=True):
-        cells = (
-            text.rjust(width) if column.numeric else text.ljust(width)
-            for text, width, column in zip(row, widths, columns, strict=True)
-        )
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+    padded = []
+    for column in columns:
+        texts = [column.heading, *column.cells]
+        width = max(map(len, texts))
+        padded.append([text.rjust(width) if column.numeric else text.ljust(width) for text in texts])
+    return "\n".join([caption, *("  ".join(row).rstrip() for row in zip(*padded, strict=True))])
 
 
 # ------------------------------------------------------------------------------------------------------------- figures
 
 
 def draw(figure: Figure, language: str) -> tuple[bytes, bytes, int]:
-    """Draw a figure as PNG and SVG, the same bytes each time; also return its width in CSS pixels."""
-    return save_drawing(figure.draw(language), figure.simulated)
+    """Draw a figure as PNG and SVG, the same bytes each time; also return its width in CSS pixels.
 
-
-def save_drawing(drawing: Drawing, simulated: bool) -> tuple[bytes, bytes, int]:
-    """PNG, SVG and width in CSS pixels of a matplotlib figure, which is closed: a notebook would show it a second time."""
+    The drawing is closed: a notebook would show it a second time.
+    """
     import matplotlib
 
-    # Below the figure: a tight bounding box grows to hold it, so it can never cover a bar.
-    marks = [drawing.text(1.0, -0.01, SIMULATED, ha="right", va="top", fontsize=9, color="#9a3412", weight="bold")]
-    if not simulated:
-        marks.pop().remove()
+    drawing = figure.draw(language)
+    mark = None
+    if figure.simulated:
+        # Below the figure: a tight bounding box grows to hold it, so it can never cover a bar.
+        mark = drawing.text(1.0, -0.01, SIMULATED, ha="right", va="top", fontsize=9, color="#9a3412", weight="bold")
     png, svg = io.BytesIO(), io.BytesIO()
     with matplotlib.rc_context(FIGURE_SETTINGS):
         drawing.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
         drawing.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    for mark in marks:
+    if mark is not None:
         mark.remove()
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(drawing)

@@ -1,7 +1,7 @@
 """Messages, names, numbers and lists in the reader's language.
 
-It answers "what does this say in Vietnamese, and what in English?". All words stand in ``messages/<language>/*.toml``: one file
-a question, the same keys and fields in each language (``tests/report/test_messages.py`` compares them). No Handbook step.
+All words stand in ``messages/<language>/*.toml``: one file a question, the same keys and fields in each language
+(``tests/report/test_messages.py`` compares them). No Handbook step.
 
 A message is a text with ``{fields}``, or a table whose ``by`` names the field that chooses among its texts: ``one`` and ``other``
 by a number, ``yes`` and ``no`` by a truth value, else the value itself, or ``other``.
@@ -29,13 +29,7 @@ MESSAGES = Path(__file__).resolve().parent / "messages"
 
 
 def check_language(language: str) -> str:
-    """Return the language if it is one of the two.
-
-    Raises
-    ------
-    UnknownName
-        The message lists the known languages.
-    """
+    """Return the language if it is one of the two; the error lists them."""
     return find_name("language", language, LANGUAGES)
 
 
@@ -45,7 +39,7 @@ def say(thing: Any, language: str) -> str:
     Parameters
     ----------
     thing : Message, Name, Number, Listing, number, truth value, str or None
-        A str stands for itself; None and NaN are a dash, for what was not printed is not invented.
+        A str stands for itself; None and NaN are a dash.
     language : {"vi", "en"}
 
     Raises
@@ -73,9 +67,14 @@ def say(thing: Any, language: str) -> str:
         return format_number(thing.value, thing.digits, language, group=thing.group)
     if isinstance(thing, Listing):
         return _say_listing(thing, language)
-    if isinstance(thing, bool) or type(thing).__name__ == "bool":
+    if _is_truth(thing):
         return say(Message("words.yes" if thing else "words.no"), language)
     return format_number(thing, None, language)
+
+
+def _is_truth(value: object) -> bool:
+    """Whether it is a truth value, Python's or NumPy's."""
+    return type(value).__name__ in ("bool", "bool_")
 
 
 def is_message(key: str) -> bool:
@@ -104,7 +103,7 @@ def _choose(key: str, texts: dict[str, str], values: dict[str, Any]) -> str:
     if field not in values:
         raise InputError(f"message {key!r}: no value for {field}, which chooses the text; give it where it is said")
     value = values[field].value if isinstance(values[field], Number) else values[field]
-    if isinstance(value, bool) or type(value).__name__ == "bool":
+    if _is_truth(value):
         choice = "yes" if value else "no"
     elif isinstance(value, Real):
         choice = "one" if value == 1 and "one" in texts else "other"
@@ -147,22 +146,17 @@ def _find(key: str, language: str) -> str | dict[str, str]:
 
 
 def format_number(value: Real | None, digits: int | None, language: str, *, group: bool = True) -> str:
-    """Write a number as the reader's language does.
+    """Write a number as the reader's language does; None and NaN are a dash, for what was not printed is not invented.
 
     Parameters
     ----------
     value : number or None
-        None and NaN give a dash, for what was not printed is not invented.
     digits : int or None
         Decimals to show; None shows a whole number whole, and any other with the decimals it has (at most ten digits).
     language : {"vi", "en"}
         ``vi``: decimal comma, thousands by dot. ``en``: decimal point, thousands by comma.
     group : bool
         False for years and other numbers that are names.
-
-    Returns
-    -------
-    str
 
     Raises
     ------
@@ -187,7 +181,8 @@ def format_number(value: Real | None, digits: int | None, language: str, *, grou
     elif isinstance(value, Integral) or float(value).is_integer():
         text = f"{int(value):{comma}d}"
     else:
-        decimals = len(f"{float(value):.10g}".partition(".")[2]) if "e" not in f"{float(value):.10g}" else 10
+        shortest = f"{float(value):.10g}"
+        decimals = 10 if "e" in shortest else len(shortest.partition(".")[2])
         text = f"{value:{comma}.{decimals}f}"
     if text.startswith("-"):
         # "-0.00" says nothing; and a true minus sign lines up with digits where a hyphen does not.

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from dti_research.report import kernel
-from dti_research.report.kernel import use_project_kernel
+from dti_research.report.site import kernel
+from dti_research.report.site.kernel import use_project_kernel
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """An executed notebook in, one self-contained page out: what a reader receives who will never open Jupyter.
 
-It answers "how does a report look on a phone, on paper, in the dark, without a network, read aloud?". It serves no
-Handbook step. A page is one HTML file: no script, no font, no image from elsewhere. It leaves out running the notebook
-(`build`).
+A page is one HTML file that can be read on a phone, on paper, in the dark, without a network and aloud: no script, no font, no
+image from elsewhere. No Handbook step. Running the notebook is left to `build`.
 """
 
 from __future__ import annotations
@@ -33,15 +32,7 @@ WIDE_TABLE = 8
 
 @dataclass(frozen=True)
 class Links:
-    """Where a page leads to, relative to itself.
-
-    Parameters
-    ----------
-    index : str
-        The list of all reports, in the language of the page.
-    languages : dict of language to str
-        The same report in other languages.
-    """
+    """Where a page leads to, relative to itself: the list of all reports, and the same report in other languages."""
 
     index: str
     languages: Mapping[str, str] = field(default_factory=dict)
@@ -49,17 +40,10 @@ class Links:
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One report in the index.
+    """One report in the index: texts in the language of the index, the question as Markdown.
 
-    Parameters
-    ----------
-    name, title, question, finding : str
-        Folder; the rest in the language of the index (the question as Markdown).
-    parameters : list of (name, value, meaning)
-    shown : str
-        Language of the page that the title leads to.
-    languages : tuple of str
-        Languages in which the report has been built.
+    `parameters` are (name, value, meaning); `shown` is the language of the page that the title leads to, `languages` are those
+    in which the report has been built.
     """
 
     name: str
@@ -83,13 +67,7 @@ def index_name(language: str, default_language: str = LANGUAGES[0]) -> str:
 
 
 def read_question(notebook: NotebookNode, language: str) -> str:
-    """Return the question a notebook answers: the first paragraph below its ``# `` heading, as Markdown.
-
-    Raises
-    ------
-    InputError
-        No such cell, or nothing below its heading.
-    """
+    """Return the question a notebook answers: the first paragraph below its ``# `` heading, as Markdown."""
     return _opening(_cells(notebook, language), language)[1]
 
 
@@ -105,23 +83,9 @@ def render_page(
 ) -> str:
     """Render one executed notebook as one HTML page.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Executed. Of its cells tagged ``lang-vi`` or ``lang-en`` only those of the language are shown.
-    language : {"vi", "en"}
-    title : str
-        Heading of the page; it replaces the notebook's own.
-    parameters : sequence of (name, value, meaning)
-    folder : path
-        Where ``tables/``, ``figures/`` and the rest stand; the page links to what is there.
-    links : Links
-    command : str
-        What to type in order to build this page again.
-
-    Returns
-    -------
-    str
+    The title replaces the notebook's own; `parameters` are (name, value, meaning); `folder` holds ``tables/``, ``figures/`` and the
+    rest, and the page links to what is there; `command` builds it again. Of the cells tagged ``lang-vi`` or ``lang-en`` only
+    those of the language are shown.
 
     Raises
     ------
@@ -129,87 +93,59 @@ def render_page(
         No heading, no cell tagged ``findings``, an image without alternative text, or anything that the page would load
         from elsewhere.
     """
-    check_language(language)
     folder = Path(folder)
-    cells = _cells(notebook, language)
+    cells = _cells(notebook, check_language(language))
     place, question, rest = _opening(cells, language)
+    opening = cells[place]
     state = _State(language, folder)
     blocks: list[dict[str, Any]] = []
-    parameter_code = ""
-    for number, cell in enumerate(cells):
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "markdown":
-            text = rest if number == place else cell.source
-            if text.strip():
-                blocks.append({"kind": "prose", "html": _markdown(text)})
-        elif cell.cell_type == "code" and ("parameters" in tags or "injected-parameters" in tags):
-            parameter_code += cell.source.rstrip() + "\n\n"
-        elif cell.cell_type == "code":
-            outputs = [html for html in (_output(output, state, number) for output in cell.outputs) if html]
-            last = blocks[-1] if blocks else {}
-            if last.get("kind") == "code" and not last["outputs"]:
-                # Steps that show nothing share one fold, or a page would be full of folds.
-                last["source"] += "\n\n" + cell.source.strip()
-                last["outputs"] = outputs
-            elif cell.source.strip():
-                blocks.append({"kind": "code", "source": cell.source.strip(), "outputs": outputs})
-    for block in blocks:
-        if block["kind"] == "code":
-            block["code"] = _highlight(block["source"])
+    for cell in cells:
+        _add_block(blocks, cell, rest if cell is opening else cell.source, state)
     summary = _summary(cells)
     if not summary:
-        raise InputError("no findings on the page; call report.findings([...]) in a cell tagged 'findings'")
-    html = (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            t=_words(language),
-            language=language,
-            title=title,
-            question=_markdown(question),
-            description=_plain(question),
-            summary=summary,
-            simulated=state.simulated,
-            parameters=parameters,
-            parameter_code=_highlight(parameter_code.strip()),
-            blocks=blocks,
-            files=_files(folder, language),
-            links=links,
-            languages=[(other, _word("language_name", other), href) for other, href in links.languages.items()],
-            command=command,
-            style=_style(),
-        )
+        raise InputError("no findings on the page; show Findings([...]) in a cell tagged 'findings'")
+    return _fill(
+        "page.html.j2",
+        language,
+        links.languages,
+        title=title,
+        question=_markdown(question),
+        description=_plain(question),
+        summary=summary,
+        simulated=state.simulated,
+        parameters=parameters,
+        parameter_code=_highlight(
+            "\n\n".join(cell.source.rstrip() for cell in cells if _holds_parameters(cell)).strip()
+        ),
+        blocks=[block | {"code": _highlight(block["source"])} if "source" in block else block for block in blocks],
+        files=_files(folder, language),
+        links=links,
+        command=command,
     )
-    check_self_contained(html)
-    return html
 
 
 def render_index(entries: Sequence[IndexEntry], language: str, others: Mapping[str, str]) -> str:
-    """Render the list of reports in one language.
+    """Render the list of reports in one language; `others` leads to the same list in other languages."""
+    return _fill(
+        "index.html.j2",
+        check_language(language),
+        others,
+        entries=[(entry, _markdown(entry.question)) for entry in entries],
+        names={known: _word("language_name", known) for known in LANGUAGES},
+    )
 
-    Parameters
-    ----------
-    entries : sequence of IndexEntry
-    language : {"vi", "en"}
-    others : dict of language to str
-        The same list in other languages.
 
-    Returns
-    -------
-    str
-    """
-    check_language(language)
-    names = {known: _word("language_name", known) for known in LANGUAGES}
+def _fill(template: str, language: str, others: Mapping[str, str], **values: Any) -> str:
+    """Fill one of the two templates with what they share and with the values, and check that the page is one file."""
     html = (
         _environment()
-        .get_template("index.html.j2")
+        .get_template(template)
         .render(
-            t=_words(language),
+            t=read_messages(language, "page"),
             language=language,
-            entries=[(entry, _markdown(entry.question)) for entry in entries],
-            names=names,
-            languages=[(one, names[one], href) for one, href in others.items()],
+            languages=[(other, _word("language_name", other), href) for other, href in others.items()],
             style=_style(),
+            **values,
         )
     )
     check_self_contained(html)
@@ -227,18 +163,24 @@ class _State:
 
     language: str
     folder: Path
+    cells: int = 0
     tables: int = 0
     figures: int = 0
     simulated: bool = False
 
 
+def _tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
 def _cells(notebook: NotebookNode, language: str) -> list[NotebookNode]:
-    kept = []
-    for cell in notebook.cells:
-        spoken = [tag.removeprefix("lang-") for tag in cell.metadata.get("tags", []) if tag.startswith("lang-")]
-        if not spoken or language in spoken:
-            kept.append(cell)
-    return kept
+    """The cells that speak this language, or none."""
+    spoken = [{tag for tag in _tags(cell) if tag.startswith("lang-")} for cell in notebook.cells]
+    return [cell for cell, tags in zip(notebook.cells, spoken, strict=True) if not tags or f"lang-{language}" in tags]
+
+
+def _holds_parameters(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and not {"parameters", "injected-parameters"}.isdisjoint(_tags(cell))
 
 
 def _opening(cells: Sequence[NotebookNode], language: str) -> tuple[int, str, str]:
@@ -255,19 +197,37 @@ def _opening(cells: Sequence[NotebookNode], language: str) -> tuple[int, str, st
 
 def _summary(cells: Sequence[NotebookNode]) -> str:
     for cell in cells:
-        if cell.cell_type == "code" and "findings" in cell.metadata.get("tags", []):
+        if cell.cell_type == "code" and "findings" in _tags(cell):
             for output in cell.outputs:
                 if output.get("metadata", {}).get("dti_research", {}).get("kind") == "findings":
                     return output.data["text/html"]
     return ""
 
 
-def _output(output: Any, state: _State, number: int) -> str:
+def _add_block(blocks: list[dict[str, Any]], cell: NotebookNode, source: str, state: _State) -> None:
+    """Add what a cell gives to the page: prose, or outputs with their code; the parameters have a place of their own."""
+    state.cells += 1
+    if cell.cell_type == "markdown" and source.strip():
+        blocks.append({"kind": "prose", "html": _markdown(source)})
+    if cell.cell_type != "code" or _holds_parameters(cell):
+        return
+    source = source.strip()
+    outputs = [html for html in (_output(output, state) for output in cell.outputs) if html]
+    last = blocks[-1] if blocks else {}
+    if last.get("kind") == "code" and not last["outputs"]:
+        # Steps that show nothing share one fold, or a page would be full of folds.
+        last["source"] += "\n\n" + source
+        last["outputs"] = outputs
+    elif source:
+        blocks.append({"kind": "code", "source": source, "outputs": outputs})
+
+
+def _output(output: Any, state: _State) -> str:
     """Render one output of a code cell."""
     if output.output_type == "stream":
-        return f'<pre class="stream">{escape(_without_colour(output.text))}</pre>'
+        return _plain_block(output.text)
     if output.output_type == "error":
-        return f'<pre class="stream">{escape(output.ename)}: {escape(_without_colour(output.evalue))}</pre>'
+        return _plain_block(f"{output.ename}: {output.evalue}")
     facts = output.metadata.get("dti_research", {})
     state.simulated = state.simulated or bool(facts.get("simulated"))
     kind = facts.get("kind")
@@ -285,11 +245,17 @@ def _output(output: Any, state: _State, number: int) -> str:
     if "image/png" in data:
         alt = output.metadata.get("image/png", {}).get("alt") or output.metadata.get("alt")
         if not alt:
-            raise InputError(f"an image without alternative text (cell {number + 1} shown); use report.figure(...)")
+            raise InputError(f"an image without alternative text (cell {state.cells} shown); show a Figure(...)")
         return f'<figure><img alt="{escape(alt)}" src="data:image/png;base64,{_one_line(data["image/png"])}"></figure>'
     if "text/markdown" in data:
         return _markdown(data["text/markdown"])
-    return f'<pre class="stream">{escape(data["text/plain"])}</pre>' if "text/plain" in data else ""
+    return _plain_block(data["text/plain"]) if "text/plain" in data else ""
+
+
+def _plain_block(text: str) -> str:
+    """A text as typed, without the colours of a terminal."""
+    plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
+    return f'<pre class="stream">{escape(plain)}</pre>'
 
 
 def _table(html: str, facts: Mapping[str, Any], state: _State) -> str:
@@ -339,17 +305,9 @@ def _one_line(text: str) -> str:
     return "".join(text.split())
 
 
-def _without_colour(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Text
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-def _words(language: str) -> dict[str, str]:
-    return read_messages(language, "page")
 
 
 def _word(key: str, language: str) -> str:
@@ -441,16 +399,9 @@ class _Loads(HTMLParser):
 
 
 def check_self_contained(html: str) -> None:
-    """Raise if a page would load anything, run anything, or show an image without alternative text.
+    """Raise an `InputError` if a page would load or run anything, or show an image without alternative text.
 
-    Parameters
-    ----------
-    html : str
-
-    Raises
-    ------
-    InputError
-        The message lists what was found. Links that a reader may follow (``<a href>``) are no loads.
+    Links that a reader may follow (``<a href>``) are no loads.
 
     Examples
     --------

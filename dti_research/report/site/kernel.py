@@ -1,7 +1,6 @@
 """The kernel that notebooks run in: this interpreter, the project's settings, and none of the user's.
 
-It answers "why does a notebook give the same output on any machine?". It serves no Handbook step. It leaves out which
-notebooks run (`build`).
+That is why a notebook gives the same output on any machine. No Handbook step. Which notebooks run is left to `build`.
 """
 
 from __future__ import annotations
@@ -11,16 +10,17 @@ import contextlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from dti_research.report.files import write_whole
 from dti_research.report.render import REPORT_DIR
+from dti_research.report.site.files import write_whole
 
 #: The folder of this package: what a kernel imports, and what the provenance of a report hashes.
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 
 _temporary_folders: dict[Path, Path] = {}
 
@@ -28,23 +28,15 @@ _temporary_folders: dict[Path, Path] = {}
 def use_project_kernel(root: str | Path) -> Path:
     """Let every kernel started from here on be this interpreter, with the project's settings and none of the user's.
 
-    Parameters
-    ----------
-    root : path
-        The project's folder.
+    It changes ``os.environ``. A kernel spec ``python3`` that starts ``sys.executable`` is written and found first, so that neither
+    an unregistered interpreter nor a ``python3`` that the user registered for something else matters. The folder that holds this
+    package comes first on ``PYTHONPATH``: the kernel imports what the provenance hashes.
 
     Returns
     -------
     Path
         Where Jupyter and matplotlib now keep their files: in ``<root>/.venv`` if there is one, else in a temporary
         folder that is deleted at exit.
-
-    Notes
-    -----
-    It changes ``os.environ``. A kernel spec ``python3`` that starts ``sys.executable`` is written there and found
-    first, so that neither an unregistered interpreter nor a ``python3`` that the user registered for something else
-    matters. The folder that holds this package comes first on ``PYTHONPATH``: the kernel imports what the provenance
-    hashes.
     """
     root = Path(root).resolve()
     base = _settings_folder(root)
@@ -68,7 +60,7 @@ def use_project_kernel(root: str | Path) -> Path:
         settings = "c = get_config()\nc.HistoryManager.enabled = False\n"
         write_whole(ipython / "profile_default" / "ipython_kernel_config.py", settings)
     package = str(PACKAGE.parent)
-    inherited = [one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one and one != package]
+    inherited = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path not in ("", package)]
     os.environ.update(
         IPYTHONDIR=str(ipython),
         JUPYTER_PATH=str(data),
@@ -115,8 +107,6 @@ def _settings_folder(root: Path) -> Path:
 
 def _list_fonts(folder: Path) -> None:
     """Let matplotlib list its fonts now: a slow kernel would say that it does, and the report would show it."""
-    import subprocess
-
     if not any(folder.glob("fontlist*.json")):
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=False, **quiet)

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure as Drawing
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from dti_research.errors import InputError
-from dti_research.report import page
 from dti_research.report.parts import Figure, Findings, Table
 from dti_research.report.render import outputs
+from dti_research.report.site import page
 
 
 def markdown(source, *tags):

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from dti_research.errors import InputError
-from dti_research.report.files import canonicalise, read_notebook
+from dti_research.report.site.files import canonicalise, read_notebook
 
 
 def test_canonical_notebook_drops_what_differs_from_run_to_run():

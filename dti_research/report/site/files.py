@@ -1,17 +1,15 @@
 """Files as reports need them: written whole or not at all, and notebooks that are the same to the byte each time.
 
-It answers "read this notebook, write that one, and let nobody meet half a file". It serves no Handbook step. It leaves
-out what the files are for (`notebook`, `runs`, `kernel`, `build`), and tables of data (`data`).
-
-nbformat is imported where it is used: `notebook` imports this module, and a notebook should not wait for it.
+No Handbook step. What the files are for is left to `runs`, `kernel` and `build`; tables of data to `data`. nbformat is
+imported where it is used: the command line should not wait for it.
 """
 
 from __future__ import annotations
 
+import copy
 import importlib
 import json
 import os
-import re
 import sys
 import tempfile
 from pathlib import Path
@@ -21,9 +19,6 @@ from dti_research.errors import InputError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-#: What may name a file or folder here: the same on every disk and in every address.
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -81,19 +76,7 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
 
 
 def canonicalise(notebook: NotebookNode) -> NotebookNode:
-    """Drop from an executed notebook what differs from run to run: clock, random ids, versions, split streams.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Left as it is.
-
-    Returns
-    -------
-    NotebookNode
-    """
-    import copy
-
+    """Return a copy of an executed notebook without what differs from run to run: clock, random ids, versions, split streams."""
     nbformat = import_quickly("nbformat")
     new = nbformat.v4.new_notebook()
     new.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -19,12 +20,13 @@ import pytest
 
 from dti_research import data
 from dti_research.errors import InputError, UnknownName
-from dti_research.report import build as build_module
-from dti_research.report import page
-from dti_research.report.build import MARKER, ReportFailed, build_reports, refresh
-from dti_research.report.files import canonicalise, read_notebook
 from dti_research.report.render import REPORT_DIR, SIMULATED
-from dti_research.report.runs import Runs, load_runs
+from dti_research.report.site import build as build_module
+from dti_research.report.site import page
+from dti_research.report.site.build import MARKER, build_reports, refresh
+from dti_research.report.site.execute import Job, ReportFailed, run_all
+from dti_research.report.site.files import canonicalise, read_notebook
+from dti_research.report.site.runs import Runs, load_runs
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +144,7 @@ def test_provenance_has_hashes_and_no_place_or_time(built, shared):
     facts = json.loads(text)
     assert facts["data"] == {"data/raw/units.csv": build_module._sha256(shared / "data" / "raw" / "units.csv")}
     assert facts["notebook"]["sha256"] == build_module._sha256(shared / "notebooks" / "02_toy.ipynb")
-    assert "dti_research/report/build.py" in facts["code"] and list(facts["code"]) == sorted(facts["code"])
+    assert "dti_research/report/site/build.py" in facts["code"] and list(facts["code"]) == sorted(facts["code"])
     assert facts["parameters"] == {
         "code": "007",
         "draws": 5,
@@ -199,7 +201,10 @@ def test_refresh_writes_outputs_in_place(built, shared, project, monkeypatch):
         ({"names": ["oen"]}, r"unknown report 'oen' \(did you mean 'one'\?\); known: one, two"),
         ({"overrides": {"drwas": "5"}}, r"unknown parameter 'drwas' \(did you mean 'draws'\?\); known: code, draws"),
         ({"overrides": {"draws": "many"}}, "report one: draws is 'many'; expected a whole number"),
-        ({"overrides": {"language": "en"}}, "every report is built once per language"),
+        (
+            {"overrides": {"language": "en"}},
+            "unknown parameter 'language'; known: .*; every report speaks.* --language",
+        ),
         ({"languages": ["fr"]}, "unknown language 'fr'; known: vi, en"),
     ],
 )
@@ -271,11 +276,11 @@ def test_progress_bar_names_reports_on_stderr(monkeypatch):
             pass
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Now)
-    jobs = [build_module._Job("one", "02_toy", "", None), build_module._Job("two", "02_toy", "", None)]
+    jobs = [Job(name, Path("02_toy.ipynb")) for name in ("one", "two")]
     for wanted in (True, False):
         stderr = io.StringIO()
         monkeypatch.setattr(sys, "stderr", stderr)
-        assert build_module._run_all(jobs, lambda job: None, 2, wanted) == []
+        assert run_all(jobs, lambda job: None, 2, wanted) == []
         assert ("one" in stderr.getvalue()) is wanted and bool(stderr.getvalue()) is wanted
 
 

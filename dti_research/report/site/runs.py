@@ -1,7 +1,6 @@
 """Which reports there are: the rows of ``runs.yml``, checked against the parameters that the notebooks take.
 
-It answers "what can be turned in this notebook, and what does each report turn?". It serves no Handbook step. It leaves
-out running the notebooks (`build`).
+It says what can be turned in a notebook, and what each report turns. No Handbook step. Running the notebooks is left to `build`.
 """
 
 from __future__ import annotations
@@ -9,17 +8,19 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import logging
 import re
 import sys
 import tokenize
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dti_research.errors import InputError, UnknownName, find_name
-from dti_research.report.files import NAME, canonicalise, import_quickly, read_notebook
+from dti_research.report.parts import NAME
 from dti_research.report.say import LANGUAGES
+from dti_research.report.site.files import canonicalise, import_quickly, read_notebook
 
 MAX_PARAMETERS = 6
 
@@ -36,14 +37,8 @@ _EXPECTED = {
 class Parameter:
     """One annotated line of a notebook's parameters cell.
 
-    Parameters
-    ----------
-    name : str
-    annotation : str
-        ``str``, ``int``, ``float``, ``bool``, or ``list[...]`` of one of them.
-    default : object
-    meaning_en, meaning_vi : str
-        From the comment behind it, ``# English | tiếng Việt``; without the bar both are the same.
+    The annotation is ``str``, ``int``, ``float``, ``bool``, or ``list[...]`` of one of them. The meanings stand in the comment
+    behind it, ``# English | tiếng Việt``; without the bar both are the same.
     """
 
     name: str
@@ -59,10 +54,7 @@ class Parameter:
         return float(value) if self.annotation == "float" else value
 
     def convert(self, text: str, where: str) -> Any:
-        """Read a value from text as typed behind ``--set name=``: text stays text, so ``007`` stays a code.
-
-        A text that cannot be read as the annotated type raises `UnknownName`.
-        """
+        """Read a value from text as typed behind ``--set name=``: text stays text, so ``007`` stays a code."""
         value: Any = text
         if self.annotation != "str":
             with contextlib.suppress(ValueError):
@@ -77,15 +69,12 @@ class Parameter:
 def _fits(value: Any, annotation: str) -> bool:
     if annotation.startswith("list"):
         inner = annotation[4:].strip("[]")
-        return isinstance(value, list) and all(_fits(one, inner) if inner else _is_plain(one) for one in value)
+        kinds = [inner] if inner else list(_TYPES)
+        return isinstance(value, list) and all(any(_fits(item, kind) for kind in kinds) for item in value)
     if annotation == "float":
         # Neither true nor false, which count as numbers in Python; nor NaN, nor what a float cannot hold.
         return type(value) in (int, float) and abs(value) <= sys.float_info.max
     return type(value) is _TYPES[annotation]
-
-
-def _is_plain(value: Any) -> bool:
-    return type(value) in _TYPES.values()
 
 
 def _expected(annotation: str) -> str:
@@ -99,17 +88,8 @@ def _expected(annotation: str) -> str:
 class Run:
     """One row of ``runs.yml``: a notebook, and the parameters that make a report of it.
 
-    Parameters
-    ----------
-    name : str
-        Folder of the built report.
-    notebook : str
-        Name in ``notebooks/``, without ending.
-    title : dict of language to str
-    parameters : dict
-        What differs from the notebook's defaults.
-    known : dict of name to Parameter
-        Everything that the notebook takes.
+    `name` is the folder of the built report, `notebook` has no ending, `title` has a text for each language; `parameters` holds
+    what differs from the notebook's defaults, `known` everything that it takes.
     """
 
     name: str
@@ -118,10 +98,10 @@ class Run:
     parameters: dict[str, Any] = field(default_factory=dict)
     known: dict[str, Parameter] = field(default_factory=dict)
 
-    def values(self, language: str) -> dict[str, Any]:
-        """Return the value of every parameter; of `language`, where a notebook still has it."""
-        defaults = {name: parameter.default for name, parameter in self.known.items()}
-        return {**defaults, **self.parameters, **({"language": language} if "language" in defaults else {})}
+    @property
+    def values(self) -> dict[str, Any]:
+        """The value of every parameter."""
+        return {name: parameter.default for name, parameter in self.known.items()} | self.parameters
 
 
 @dataclass(frozen=True)
@@ -133,25 +113,9 @@ class Runs:
 
 
 def load_runs(path: str | Path, notebooks: str | Path | None = None) -> Runs:
-    """Read and check ``runs.yml``: one row per report.
+    """Read and check ``runs.yml``: one row per report; an error names row and remedy.
 
-    Parameters
-    ----------
-    path : path
-    notebooks : path, optional
-        Folder of the notebooks; by default ``notebooks`` beside the folder of ``runs.yml``.
-
-    Returns
-    -------
-    Runs
-
-    Raises
-    ------
-    UnknownName
-        Unknown key, language, notebook or parameter. The message names row and known ones.
-    InputError
-        No such file; missing key, repeated name, missing title, value of another type than the notebook's annotation.
-        The message names row and remedy.
+    The notebooks stand by default in ``notebooks`` beside the folder of ``runs.yml``.
     """
     path = Path(path)
     folder = Path(notebooks) if notebooks is not None else path.resolve().parent.parent / "notebooks"
@@ -180,11 +144,11 @@ def load_runs(path: str | Path, notebooks: str | Path | None = None) -> Runs:
             raise InputError(
                 f"{where}: name {name!r}; it names a folder: lower-case ASCII letters, digits, '-' and '_'"
             )
-        if name in [one.name for one in reports]:
+        if name in [report.name for report in reports]:
             raise InputError(f"{where}: the name {name!r} is used twice; give each report its own")
         _check_keys(row["title"], f"{where}, title", dict.fromkeys(languages, str))
         if notebook not in inspected:
-            _find_name(where, "notebook", notebook, sorted(one.stem for one in folder.glob("*.ipynb")))
+            _find_name(where, "notebook", notebook, sorted(file.stem for file in folder.glob("*.ipynb")))
             inspected[notebook] = inspect_parameters(folder / f"{notebook}.ipynb")
         parameters = row.get("parameters", {})
         _check_parameters(parameters, inspected[notebook], where)
@@ -198,41 +162,27 @@ def choose_runs(runs: Runs, names: Sequence[str] | None, overrides: Mapping[str,
     for name in names or ():
         find_name("report", name, [run.name for run in runs.reports])
     chosen = [run for run in runs.reports if not names or run.name in names]
-    turned = []
-    for run in chosen:
-        _check_parameters(overrides, run.known, f"report {run.name}")
-        values = {key: run.known[key].convert(text, f"report {run.name}") for key, text in overrides.items()}
-        turned.append(Run(run.name, run.notebook, run.title, {**run.parameters, **values}, run.known))
-    return turned
+    return [_turn(run, overrides, f"report {run.name}") for run in chosen]
+
+
+def _turn(run: Run, overrides: Mapping[str, str], where: str) -> Run:
+    _check_parameters(overrides, run.known, where)
+    values = {key: run.known[key].convert(text, where) for key, text in overrides.items()}
+    return replace(run, parameters=run.parameters | values)
 
 
 def choose_languages(runs: Runs, languages: Sequence[str] | None) -> tuple[str, ...]:
     """Pick the languages, in the order of ``runs.yml``."""
     for language in languages or ():
         find_name("language", language, runs.languages)
-    return tuple(one for one in runs.languages if not languages or one in languages)
+    return tuple(language for language in runs.languages if not languages or language in languages)
 
 
 def inspect_parameters(notebook: str | Path) -> dict[str, Parameter]:
-    """Read the parameters of a notebook, and refuse a parameters cell that papermill would misread.
+    """Read the parameters of a notebook, in its order, and refuse a parameters cell that papermill would misread.
 
-    Parameters
-    ----------
-    notebook : path
-        An ``.ipynb`` with one code cell tagged ``parameters``, which holds at most six lines
-        ``name: type = value  # English meaning | ý nghĩa``.
-
-    Returns
-    -------
-    dict of name to Parameter, in the notebook's order
-
-    Raises
-    ------
-    InputError
-        The message names notebook, line and remedy.
+    It expects one code cell tagged ``parameters``, with at most six lines ``name: type = value  # English meaning | ý nghĩa``.
     """
-    import logging
-
     papermill = import_quickly("papermill")
     path = Path(notebook)
     # As every notebook is run: by the kernel `python3`, whatever its author's machine called it.
@@ -346,16 +296,15 @@ def _check_keys(content: Any, where: str, required: dict[str, type], optional: d
             raise InputError(f"{where}: {key} is missing; write `{key}: ...`")
 
 
-def _check_parameters(names: Iterable[str], known: dict[str, Parameter], where: str) -> None:
+def _check_parameters(names: Iterable[str], known: Mapping[str, Parameter], where: str) -> None:
     for name in names:
-        if name == "language":
-            raise UnknownName(f"{where}: language is no choice here; every report is built once per language")
-        _find_name(where, "parameter", name, [one for one in known if one != "language"])
+        hint = "; every report speaks each language, and --language chooses among them" if name == "language" else ""
+        _find_name(where, "parameter", name, known, hint)
 
 
-def _find_name(where: str, what: str, name: str, known: Iterable[str]) -> None:
+def _find_name(where: str, what: str, name: str, known: Iterable[str], hint: str = "") -> None:
     """Look a name up, with the place where it stands before the message."""
     try:
         find_name(what, name, known)
     except UnknownName as error:
-        raise UnknownName(f"{where}: {error}") from None
+        raise UnknownName(f"{where}: {error}{hint}") from None

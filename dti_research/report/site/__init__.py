@@ -1,0 +1,1 @@
+"""A site of reports: notebooks are executed (`build`), and each becomes a page (`page`) in each language."""
