@@ -71,6 +71,101 @@ def test_the_data_wing_hands_out_every_public_function_of_its_rooms():
     assert public <= set(data.__all__) and not [name for name in data.__all__ if not hasattr(data, name)]
 
 
+QUESTIONS = [
+    "frameworks",
+    "assessment",
+    "printed",
+    "rankings",
+    "claims",
+    "boundaries",
+    "weights",
+    "totals",
+    "methods",
+    "pillars",
+    "recovery",
+    "editions",
+    "review",
+]
+"""The rooms of study/, each importing only from those before it."""
+
+
+def test_a_question_imports_only_from_questions_before_it():
+    study = PACKAGE / "study"
+    modules = [path for path in study.rglob("*.py") if path != study / "__init__.py"]
+    rooms = {path: path.relative_to(study).parts[0].removesuffix(".py") for path in modules}
+    assert set(rooms.values()) == set(QUESTIONS)
+    for path, own in rooms.items():
+        for name in rooms_imported(path, "study"):
+            assert QUESTIONS.index(name) <= QUESTIONS.index(own), f"{path.relative_to(study)} imports {name}"
+
+
+def test_figures_and_messages_know_a_question_by_the_name_of_its_module():
+    shown = {path.stem for path in (PACKAGE / "report" / "show").glob("*.py")} - {
+        "__init__",
+        "names",
+        "document",
+        "earned",
+    }
+    drawn = {path.stem for path in (PACKAGE / "report" / "figures").glob("*.py")} - {"__init__", "style"}
+    told = {path.stem for path in (PACKAGE / "report" / "messages" / "vi").glob("*.toml")}
+    assert shown <= set(QUESTIONS) and drawn <= shown <= told
+
+
+# What keeps the house small. A change that adds an ability raises a ceiling by no more than it adds, and says so in
+# CONTRIBUTING.md; any other change may only lower one.
+CEILINGS = {"": 20_950, "cli": 700, "report": 5_900}
+LONGEST_MODULE = 500
+LONGEST_FUNCTION = 60
+MOST_PARAMETERS = 8
+TAKE_MORE = {
+    # the options of a command, each of them one thing that its user may turn
+    "cli/correlate.py:correlate",
+    "cli/editions.py:editions",
+    "cli/recover.py:recover",
+    "cli/robustness.py:robustness",
+    "cli/score.py:score",
+    "cli/stability.py:stability",
+    # the choices of a study, by keyword, each with its default
+    "study/recovery/answer.py:ask",
+    "study/weights/robustness.py:rank_robustness",
+    "study/weights/robustness.py:scenario_robustness",
+}
+MODULES = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+
+
+@pytest.mark.parametrize("wing", CEILINGS)
+def test_a_wing_stays_below_its_ceiling(wing):
+    lines = sum(text.count("\n") for name, text in MODULES.items() if name.startswith(wing))
+    assert lines <= CEILINGS[wing], f"{wing or 'the package'} has {lines} lines"
+
+
+def functions(text):
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_modules_and_functions_stay_short(name):
+    assert MODULES[name].count("\n") <= LONGEST_MODULE
+    for function in functions(MODULES[name]):
+        lines = function.end_lineno - function.lineno + 1
+        if ast.get_docstring(function) is not None:
+            lines -= function.body[0].end_lineno - function.body[0].lineno + 1
+        assert lines <= LONGEST_FUNCTION, f"{function.name} has {lines} lines of code"
+        arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        taken = [argument.arg for argument in arguments if argument.arg not in ("self", "cls")]
+        assert len(taken) <= MOST_PARAMETERS or f"{name}:{function.name}" in TAKE_MORE, f"{function.name}{taken}"
+
+
+def test_no_function_is_excused_for_nothing():
+    known = {
+        f"{name}:{function.name}"
+        for name, text in MODULES.items()
+        for function in functions(text)
+        if len(function.args.posonlyargs + function.args.args + function.args.kwonlyargs) > MOST_PARAMETERS
+    }
+    assert TAKE_MORE <= known
+
+
 def test_importing_the_package_loads_nothing_heavy():
     heavy = [
         "scipy",
@@ -120,6 +215,13 @@ def test_parameters_are_few_typed_and_explained(notebook):
     assert 1 <= len(lines) <= 6
     for line in lines:
         assert re.fullmatch(r"\w+: \w+ = .+  # .+ \| .+", line), line
+
+
+def test_notebooks_read_like_the_question(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(code) <= 12
+    for cell in code[3:]:  # after parameters, set-up, and what is opened and asked: one thing a cell
+        assert len(ast.parse(cell.source).body) == 1, cell.source
 
 
 def test_notebooks_are_thin(notebook):
