@@ -27,8 +27,13 @@ def nearest(name: object, known: Iterable) -> str:
     >>> nearest("sky", ["roads", "wells"])
     ''
     """
-    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    close = closest(name, known)
+    return "" if close is None else f" (did you mean {close!r}?)"
+
+
+def closest(name: object, known: Iterable) -> str | None:
+    """The known name that looks most like this one; None if none does."""
+    return next(iter(difflib.get_close_matches(str(name), [str(k) for k in known], n=1)), None)
 
 
 def find_name(what: str, name: str, known: Iterable[str]) -> str:

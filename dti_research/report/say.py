@@ -47,7 +47,7 @@ def say(thing: Any, language: str) -> str:
     UnknownName
         No message of this key: names the nearest one. Unknown language.
     InputError
-        A field without a value, or a value without a field.
+        A field without a value.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from dti_research import data
-from dti_research.errors import InputError, UnknownName, find_name, nearest
+from dti_research.errors import InputError, UnknownName, closest, find_name, nearest
 from dti_research.index.framework import Framework
 from dti_research.index.score import published_table
 from dti_research.index.weight import check_points
@@ -45,7 +45,7 @@ class Assessment:
     ranked : int
         How many units the list ranks, of which it may print the values of a few.
     points, points_of : Series, shape (indicator,) [points]; Framework or str; or None
-        Whose points weigh, where they are not the framework's own; the framework or file that they come from.
+        Points that are not the framework's own; the framework or file whose points weigh.
     notes : tuple of Message
         What a reader should know about the names in the file.
     """
@@ -286,7 +286,7 @@ def _notes_on_names(names: pd.Index, codes: Mapping[str, str], unit_set: str) ->
         notes.append(Message("words.before_mergers", set=unit_set))
     aliases = {data.match_key(name): name for name in data.load_raw("aliases").name}
     for name in names:
-        near = "" if name in codes else nearest(data.match_key(name), aliases)
-        if near:
-            notes.append(Message("words.nearly_known", name=repr(name), known=repr(aliases[near.split("'")[1]])))
+        near = None if name in codes else closest(data.match_key(name), aliases)
+        if near is not None:
+            notes.append(Message("words.nearly_known", name=repr(name), known=repr(aliases[near])))
     return notes

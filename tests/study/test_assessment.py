@@ -92,3 +92,13 @@ def _points_table(village):
 
 def test_it_is_the_front_door():
     assert dti.open_assessment is open_assessment
+
+
+def test_a_nearly_known_name_with_an_apostrophe_is_pointed_at(village, monkeypatch):
+    aliases = data.load_raw("aliases")
+    apostrophe = aliases.assign(name=aliases.name.where(aliases.index != 0, "Ea H'leo"))
+    real = data.load_raw
+    monkeypatch.setattr(data, "load_raw", lambda table: apostrophe if table == "aliases" else real(table))
+    village.write_text(village.read_text(encoding="utf-8").replace("Làng Mới", "Ea H'leoo"), encoding="utf-8")
+    notes = open_assessment(village, "national-province-2024").notes
+    assert any("Ea H'leo" in str(dict(note.values)["known"]) for note in notes)

@@ -20,6 +20,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from dti_research.errors import find_name
+
 UNIFORM = "uniform"
 """As a concentration: every set of weights is as likely as any other, at each node that is drawn."""
 
@@ -203,18 +205,22 @@ def _moments(centre: np.ndarray, concentration: float | str) -> tuple[np.ndarray
     return centre, centre * (1 - centre) / (concentration + 1)
 
 
+MEANS = {
+    "arithmetic": (np.asarray, np.asarray),
+    "geometric": (np.log, np.exp),
+    "harmonic": (np.reciprocal, np.reciprocal),
+}
+"""What makes each mean a weighted sum, and what makes the mean of that sum again."""
+
+
 def prepare(table: np.ndarray, aggregate: str) -> np.ndarray:
-    """Turn each mean into a sum: of logarithms, of reciprocals."""
-    if aggregate == "arithmetic":
-        return table
-    return np.log(table) if aggregate == "geometric" else 1 / table
+    """Turn each mean into a sum: of logarithms, of reciprocals; a mean that is not in `MEANS` is an error."""
+    return MEANS[find_name("mean that can be drawn", aggregate, MEANS)][0](table)
 
 
 def back(sums: np.ndarray, aggregate: str) -> np.ndarray:
     """From the weighted sum of what `prepare` gave to the mean."""
-    if aggregate == "arithmetic":
-        return sums
-    return np.exp(sums) if aggregate == "geometric" else 1 / sums
+    return MEANS[aggregate][1](sums)
 
 
 def composites_of(scenario: Scenario, weights: np.ndarray) -> np.ndarray:

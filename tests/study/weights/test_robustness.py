@@ -491,3 +491,17 @@ def test_bad_scenarios():
         rank_robustness(VALUES, PUBLISHED, draws=10, concentration=5, seed=1).top(11)
     with pytest.raises(InputError, match="top 1.5"):
         rank_robustness(VALUES, PUBLISHED, draws=10, concentration=5, seed=1).top(1.5)
+
+
+def test_every_mean_of_the_index_can_be_drawn_and_no_other():
+    from dti_research.index.aggregate import AGGREGATE
+    from dti_research.study.weights.draws import MEANS, back, prepare
+
+    assert set(MEANS) == set(AGGREGATE)
+    values, weights = np.array([[0.5, 0.8]]), np.array([0.25, 0.75])
+    for name, mean in AGGREGATE.items():
+        table = pd.DataFrame(values, index=["hill"], columns=["roads", "wells"])
+        expected = mean(table, pd.DataFrame([weights], index=table.index, columns=table.columns))
+        assert back(prepare(values, name) @ weights, name) == pytest.approx(expected.to_numpy(), rel=1e-12)
+    with pytest.raises(UnknownName, match="unknown mean that can be drawn 'power-half'"):
+        prepare(values, "power-half")
