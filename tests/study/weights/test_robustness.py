@@ -431,7 +431,7 @@ def test_bad_options(change, says):
 @pytest.mark.parametrize(
     "values, weights, says",
     [
-        (VALUES, PUBLISHED * 2, "weights of .* add to 2"),
+        (VALUES, PUBLISHED * 2, "the weights of digital_awareness, .*, digital_society add to 2; expected 1"),
         (VALUES, PUBLISHED.drop("cybersecurity"), "'cybersecurity' has 0 weights"),
         (VALUES.replace(1.0, np.inf), PUBLISHED, "finite number"),
         (VALUES.iloc[:1], PUBLISHED, "at least two"),
